@@ -1,0 +1,57 @@
+# make brief   everything from nothing: environment, model, a brief over examples/articles
+# make test    the same environment, every test
+# make check   format, lint, types, import contracts, tests: what CI runs
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+MODEL ?= auto
+
+.PHONY: brief test check setup lock format clean
+.DEFAULT_GOAL := brief
+
+brief: setup
+	$(BIN)/summarizer brief examples/articles --output out --model $(MODEL) || [ $$? -eq 3 ]
+
+test: setup $(VENV)/.dev
+	$(BIN)/python -m pytest
+
+check: setup $(VENV)/.dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest
+
+setup: $(VENV)/.installed
+	@$(BIN)/python tools/build_llama.py
+
+$(VENV)/.python:
+	@echo "making a virtual environment in $(VENV)"
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed: make PYTHON=python3.11" if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.installed: $(VENV)/.python requirements/runtime.txt requirements/build.txt pyproject.toml
+	@echo "installing locked dependencies"
+	$(PIP) install -q --require-hashes -r requirements/build.txt
+	$(PIP) install -q --require-hashes -r requirements/runtime.txt
+	$(PIP) install -q --no-deps --no-build-isolation --no-index -e .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.installed requirements/dev.txt
+	$(PIP) install -q --require-hashes -r requirements/dev.txt
+	@touch $@
+
+# Needs uv on the PATH; writes no index address.
+lock:
+	cd requirements && for name in runtime build dev; do \
+	  uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	    --custom-compile-command "make lock" $$name.in -o $$name.txt; done
+
+format: $(VENV)/.dev
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+clean:
+	rm -rf $(VENV) out dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,32 @@
+"""A news brief you can check: a local model writes claims, code proves each one or refuses it."""
+
+from __future__ import annotations
+
+from summarizer.data import (
+    Article,
+    ArticleSummary,
+    Brief,
+    Claim,
+    RejectedClaim,
+    SupportedClaim,
+)
+from summarizer.errors import SummarizerError
+from summarizer.pipeline import BriefOptions, brief, summarize
+from summarizer.read import article_from_text, read_article
+from summarizer.validate import check_support
+
+__all__ = [
+    "Article",
+    "ArticleSummary",
+    "Brief",
+    "BriefOptions",
+    "Claim",
+    "RejectedClaim",
+    "SummarizerError",
+    "SupportedClaim",
+    "article_from_text",
+    "brief",
+    "check_support",
+    "read_article",
+    "summarize",
+]

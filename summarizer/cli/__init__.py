@@ -1,0 +1,65 @@
+"""The command line: arguments to library calls to exit codes; the only place that prints."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from importlib.metadata import version
+
+import click
+from rich.console import Console
+from rich.text import Text
+
+from summarizer.errors import ConfigError, ModelFileError, ModelUnavailable, SummarizerError
+
+FAILED, USAGE, SKIPPED, INTERRUPTED = 1, 2, 3, 130
+
+_COMMANDS = ("brief", "check", "digest", "doctor", "models", "verify")
+
+
+class _LazyGroup(click.Group):
+    """Loads a command's module when it is asked for: `--help` needs no language library."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        command: click.Command = import_module(f"summarizer.cli.{cmd_name}").command
+        return command
+
+
+@click.group(cls=_LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(version("summarizer"), prog_name="summarizer")
+def group() -> None:
+    """Turn articles into a brief whose every line cites the sentences it rests on.
+
+    Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done but articles were skipped.
+    """
+
+
+def main() -> None:
+    """Run the command line and exit."""
+    try:
+        code = group.main(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        _complain("Interrupted.")
+        sys.exit(INTERRUPTED)
+    except SummarizerError as error:
+        _complain(str(error), error.hint)
+        wrong_use = isinstance(error, ConfigError) and not isinstance(
+            error, ModelFileError | ModelUnavailable
+        )
+        sys.exit(USAGE if wrong_use else FAILED)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _complain(message: str, hint: str = "") -> None:
+    console = Console(stderr=True)
+    console.print(Text.assemble(("error: ", "bold red"), message))
+    if hint:
+        console.print(Text(hint))

@@ -1,0 +1,118 @@
+"""`summarizer check`: does an article support a claim."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.text import Text
+
+from summarizer.cli import FAILED, SKIPPED
+from summarizer.data import Claim, Evidence, RejectedClaim, RejectReason, SupportedClaim
+from summarizer.read import article_from_text, read_article
+from summarizer.validate import check_support
+
+_NOT_A_LINE = {
+    "id": None,
+    "supported": False,
+    "score": 0.0,
+    "reason": RejectReason.SCHEMA.value,
+    "evidence": [],
+}
+
+
+@click.command("check")
+@click.option(
+    "--article",
+    "article_file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The article, with --claim.",
+)
+@click.option("--claim", "claim_text", help="The claim to check against --article.")
+@click.option(
+    "--jsonl",
+    "jsonl_file",
+    type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path),
+    help='Lines of {"doc", "claim"}, "-" for standard input; one JSON verdict a line comes out.',
+)
+def command(article_file: Path | None, claim_text: str | None, jsonl_file: Path | None) -> int:
+    """Check claims against articles: verdict, evidence and reason; no model is used.
+
+    With --article and --claim it exits with 0 when the claim is supported, else with 1.
+    With --jsonl it exits with 3 when lines were not {"doc", "claim"}.
+    """
+    if jsonl_file is not None and article_file is None and claim_text is None:
+        return _check_lines(jsonl_file)
+    if article_file is None or claim_text is None or jsonl_file is not None:
+        raise click.UsageError("give --article and --claim, or --jsonl alone")
+    article = read_article(article_file)
+    verdict = check_support(Claim(article_id=article.id, text=claim_text), article)
+    _show(verdict)
+    return 0 if isinstance(verdict, SupportedClaim) else FAILED
+
+
+def _show(verdict: SupportedClaim | RejectedClaim) -> None:
+    console = Console()
+    if isinstance(verdict, SupportedClaim):
+        console.print(Text(f"supported   score {verdict.score:.2f}", style="bold green"))
+        console.print(Text(f"passed      {', '.join(verdict.checks)}"))
+    else:
+        console.print(Text(f"rejected    {verdict.reason}: {verdict.detail}", style="bold red"))
+        console.print(Text(f"score       {verdict.score:.2f}"))
+    for evidence in _evidence(verdict):
+        where = ", ".join(map(str, evidence.sentence_ids))
+        label = "evidence" if isinstance(verdict, SupportedClaim) else "nearest"
+        quote = " ".join(evidence.quote.split())
+        console.print(
+            Text(f"{label:<12}sentence {where} [{evidence.start}:{evidence.end}] {quote}")
+        )
+
+
+def _evidence(verdict: SupportedClaim | RejectedClaim) -> tuple[Evidence, ...]:
+    if isinstance(verdict, SupportedClaim):
+        return verdict.evidence
+    return (verdict.nearest,) if verdict.nearest else ()
+
+
+def _check_lines(path: Path) -> int:
+    bad = 0
+    for number, line in enumerate(_lines(path), 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+            verdict = _verdict(row["doc"], row["claim"], row.get("id", number))
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            bad += 1
+            click.echo(f"line {number}: not {{doc, claim}}: {error!r}", err=True)
+            verdict = {**_NOT_A_LINE, "id": number}
+        click.echo(json.dumps(verdict, ensure_ascii=False))
+    return SKIPPED if bad else 0
+
+
+def _lines(path: Path) -> Iterator[str]:
+    if str(path) == "-":
+        yield from sys.stdin
+        return
+    with path.open(encoding="utf-8", errors="replace") as lines:
+        yield from lines
+
+
+def _verdict(doc: str, claim_text: str, row_id: object) -> dict[str, Any]:
+    if not isinstance(doc, str) or not isinstance(claim_text, str):
+        raise TypeError("doc and claim must be text")
+    article = article_from_text(doc, source="doc")
+    verdict = check_support(Claim(article_id=article.id, text=claim_text), article)
+    supported = isinstance(verdict, SupportedClaim)
+    return {
+        "id": row_id,
+        "supported": supported,
+        "score": round(verdict.score, 4),
+        "reason": None if isinstance(verdict, SupportedClaim) else verdict.reason.value,
+        "evidence": [evidence.model_dump(mode="json") for evidence in _evidence(verdict)],
+    }

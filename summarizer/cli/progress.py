@@ -1,0 +1,81 @@
+"""Show how far a run is: a bar on a terminal, a line an article elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    Progress,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+from rich.text import Text
+
+from summarizer.pipeline import OnProgress
+from summarizer.pipeline import Progress as Step
+
+_TITLES = {"read": "reading", "fetch": "fetching", "extract": "summarising"}
+
+
+@contextmanager
+def shown(console: Console, *, quiet: bool) -> Iterator[OnProgress]:
+    """Yield the callback that shows steps on `console`."""
+    if quiet:
+        yield lambda step: None
+    elif console.is_terminal:
+        with _bars(console) as callback:
+            yield callback
+    else:
+        yield _Lines(console).show
+
+
+@contextmanager
+def _bars(console: Console) -> Iterator[OnProgress]:
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.completed}/{task.total}"),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[what]}", markup=False),
+    )
+    with Progress(*columns, console=console, transient=True) as bars:
+        tasks: dict[str, TaskID] = {}
+
+        def show(step: Step) -> None:
+            if step.stage not in tasks:
+                title = _TITLES.get(step.stage, step.stage)
+                tasks[step.stage] = bars.add_task(title, total=None, what="")
+            bars.update(
+                tasks[step.stage], completed=step.done, total=step.total or None, what=step.what
+            )
+
+        yield show
+
+
+class _Lines:
+    """Prints an article a line, and every tenth of a download."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._tenth = -1
+
+    def show(self, step: Step) -> None:
+        """Print `step` if it is news."""
+        title = _TITLES.get(step.stage, step.stage)
+        if step.stage == "fetch":
+            tenth = 10 * step.done // max(1, step.total)
+            if tenth == self._tenth:
+                return
+            self._tenth = tenth
+            self._print(f"{title} {step.what}: {10 * tenth} %")
+        elif step.stage == "extract" and step.what:
+            self._print(f"{title} {step.done}/{step.total}: {step.what}")
+
+    def _print(self, text: str) -> None:
+        self._console.print(Text(text), soft_wrap=True)

@@ -1,0 +1,51 @@
+"""`summarizer verify`: does a brief say what its articles say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from summarizer.cli import FAILED
+from summarizer.data import Article
+from summarizer.errors import BriefError
+from summarizer.read import read_articles
+from summarizer.render import clean, from_json
+from summarizer.verify import quotes, verify_brief
+
+
+@click.command("verify")
+@click.argument("brief_file", metavar="BRIEF.json", type=click.Path(exists=True, path_type=Path))
+@click.option(
+    "--articles",
+    "folders",
+    required=True,
+    multiple=True,
+    type=click.Path(exists=True, path_type=Path),
+    help="The folder or file the brief was made of; can be given again.",
+)
+def command(brief_file: Path, folders: tuple[Path, ...]) -> int:
+    """Check every quote, offset and checksum of BRIEF.json against the articles; no model is used.
+
+    Exits with 0 when all holds, else with 1 and what does not hold.
+    """
+    brief = from_json(_text(brief_file))
+    read = (item for item in read_articles(folders) if isinstance(item, Article))
+    articles = {article.id: article for article in read}
+    problems = verify_brief(brief, articles)
+    for problem in problems:
+        click.echo(clean(f"{problem.where}: {problem.message}"))
+    distinct = {evidence for _, evidence in quotes(brief)}
+    if problems:
+        click.echo(f"{len(problems)} problems; {len(distinct)} quotes were checked")
+        return FAILED
+    cited = {evidence.article_id for evidence in distinct}
+    click.echo(f"{len(distinct)} quotes of {len(cited)} articles verified")
+    return 0
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as exc:
+        raise BriefError(f"{path} cannot be read: {exc}") from exc

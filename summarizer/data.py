@@ -1,0 +1,260 @@
+"""The records that the stages hand to one another: frozen, checked, no logic beyond look-ups."""
+
+from __future__ import annotations
+
+import datetime as dt
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Record(BaseModel):
+    """Base of every record: frozen, and unknown keys are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Sentence(Record):
+    """The characters `text[start:end]` of an article, end exclusive."""
+
+    start: int = Field(ge=0)
+    end: int = Field(gt=0)
+
+
+class Article(Record):
+    """One news article, read and cut into sentences.
+
+    Sentence ids count from 1: id `n` is `sentences[n - 1]`.
+    Lines of the page that are not the article's own (menus, teasers, "Share this") stay in
+    `text`, so that offsets hold, but are no sentences.
+    """
+
+    id: str = Field(description="SHA-256 of `text` as UTF-8, in hexadecimal")
+    source: str = Field(description="the path or URL it was read from")
+    title: str
+    publisher: str | None = None
+    author: str | None = None
+    published: dt.date | None = None
+    language: str | None = Field(default=None, description="ISO 639-1 code")
+    text: str
+    sentences: tuple[Sentence, ...]
+
+    def sentence_text(self, sentence_id: int) -> str:
+        """Return the text of sentence `sentence_id` (from 1)."""
+        if not 1 <= sentence_id <= len(self.sentences):
+            raise IndexError(f"article {self.source} has no sentence {sentence_id}")
+        sentence = self.sentences[sentence_id - 1]
+        return self.text[sentence.start : sentence.end]
+
+
+class SkipReason(StrEnum):
+    """Why a file did not become an article."""
+
+    EMPTY = "empty"
+    TOO_SHORT = "too_short"
+    BINARY = "binary"
+    UNREADABLE = "unreadable"
+    UNSUPPORTED_TYPE = "unsupported_type"
+    TOO_LARGE = "too_large"
+    DUPLICATE = "duplicate"  # the same text, byte for byte, as another article of the run
+
+
+class SkippedArticle(Record):
+    """A file that did not become an article, and why."""
+
+    source: str
+    reason: SkipReason
+    detail: str
+
+
+class Evidence(Record):
+    """A quote of one article: `article.text[start:end] == quote`, end exclusive."""
+
+    article_id: str
+    sentence_ids: tuple[int, ...]
+    start: int = Field(ge=0)
+    end: int = Field(gt=0)
+    quote: str
+
+
+class Writer(StrEnum):
+    """Who worded a claim."""
+
+    MODEL = "model"
+    EXTRACTIVE = "extractive"  # a sentence of the article, chosen by code
+
+
+class Claim(Record):
+    """One self-contained factual statement, and the sentence ids its writer offered for it."""
+
+    article_id: str
+    text: str
+    offered: tuple[int, ...] = ()
+    writer: Writer = Writer.MODEL
+
+
+class SupportedClaim(Record):
+    """A claim its article supports, with the evidence that the validator found itself."""
+
+    claim: Claim
+    evidence: tuple[Evidence, ...] = Field(min_length=1)
+    score: float = Field(ge=0, le=1, description="support, 0 to 1")
+    checks: tuple[str, ...] = Field(description="names of the checks it passed, in order")
+
+
+class RejectReason(StrEnum):
+    """Why a claim was refused."""
+
+    SCHEMA = "schema"
+    NO_EVIDENCE = "no_evidence"
+    NUMBER = "number"
+    DATE = "date"
+    NAME = "name"
+    NEGATION = "negation"
+    NOT_ENTAILED = "not_entailed"
+    INSTRUCTION = "instruction"
+    EXAMPLE = "example"  # words of the prompt's worked example that the evidence lacks
+    DUPLICATE = "duplicate"
+
+
+class RejectedClaim(Record):
+    """A claim that was refused, why, and the sentence of its article that came nearest."""
+
+    claim: Claim
+    reason: RejectReason
+    detail: str
+    nearest: Evidence | None = None
+    score: float = Field(default=0.0, ge=0, le=1)
+
+
+class ArticleSummary(Record):
+    """What one article says: its claims, kept and refused."""
+
+    article: Article
+    headline: str
+    supported: tuple[SupportedClaim, ...]
+    rejected: tuple[RejectedClaim, ...]
+    writer: Writer = Field(description="extractive where no model's claim could be used")
+
+
+class Fact(Record):
+    """Claims that say the same, merged: one wording, every citation."""
+
+    id: str
+    text: str
+    claims: tuple[SupportedClaim, ...] = Field(min_length=1)
+    origins: int = Field(ge=1, description="independent origins; reprinted copy counts once")
+
+    @property
+    def citations(self) -> tuple[Evidence, ...]:
+        """Every piece of evidence of every claim, each once, in order."""
+        return tuple(dict.fromkeys(e for claim in self.claims for e in claim.evidence))
+
+    @property
+    def article_ids(self) -> tuple[str, ...]:
+        """The articles cited, each once, in order."""
+        return tuple(dict.fromkeys(e.article_id for e in self.citations))
+
+
+class ConflictKind(StrEnum):
+    """What differs between the two sides of a conflict."""
+
+    NUMBER = "number"
+    DATE = "date"
+    NAME = "name"
+    POLARITY = "polarity"
+
+
+class ConflictSide(Record):
+    """One side of a conflict: the fact, the sentence it rests on, the value that differs."""
+
+    fact_id: str
+    evidence: Evidence
+    value: str
+
+
+class Conflict(Record):
+    """Two facts about the same thing that cannot both be right."""
+
+    kind: ConflictKind
+    first: ConflictSide
+    second: ConflictSide
+
+
+class Story(Record):
+    """Articles about one event or development, and the facts they hold."""
+
+    id: str
+    headline: str
+    facts: tuple[Fact, ...]
+    conflicts: tuple[Conflict, ...] = ()
+    article_ids: tuple[str, ...]
+    origins: int = Field(ge=1, description="independent origins among its articles")
+
+
+class Source(Record):
+    """An article as the brief lists it: everything but the text.
+
+    Articles of one `origin` are copies of, or retell, one report.
+    """
+
+    article_id: str
+    number: int = Field(ge=1, description="the number that citations show")
+    source: str
+    title: str
+    publisher: str | None = None
+    published: dt.date | None = None
+    origin: int = Field(ge=1)
+    writer: Writer
+
+
+class Coverage(Record):
+    """How much was read, made, kept and refused."""
+
+    articles: int
+    skipped: int
+    claims: int = Field(description="claims made by the model or by extraction")
+    supported: int
+    rejected: int
+    facts: int = Field(description="facts shown in the brief")
+    facts_left_out: int = Field(description="facts that --max-facts left out")
+
+
+class ModelInfo(Record):
+    """The model that wrote the claims; `name` is "none" where none did."""
+
+    name: str
+    sha256: str | None = None
+    strategy: str = "extractive"
+
+
+class Versions(Record):
+    """Versions of everything that shapes a brief."""
+
+    summarizer: str
+    prompt: str
+    claims_schema: str
+    brief_schema: str
+
+
+class RunInfo(Record):
+    """What may differ between two runs over the same input."""
+
+    created: dt.datetime
+    seconds: dict[str, float] = Field(default_factory=dict, description="wall time by stage")
+    tokens_read: int = 0
+    tokens_written: int = 0
+    warnings: tuple[str, ...] = ()
+
+
+class Brief(Record):
+    """A brief: stories of cited facts, and everything needed to check them."""
+
+    stories: tuple[Story, ...]
+    sources: tuple[Source, ...]
+    rejected: tuple[RejectedClaim, ...]
+    skipped: tuple[SkippedArticle, ...]
+    coverage: Coverage
+    model: ModelInfo
+    versions: Versions
+    run: RunInfo

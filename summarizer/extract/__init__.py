@@ -1,0 +1,16 @@
+"""Get claims out of articles: with a model (whole or guided), or by choosing sentences."""
+
+from __future__ import annotations
+
+from summarizer.extract.extraction import Extraction, ExtractOptions, extract_claims
+from summarizer.extract.prompts import EXTRACT_VERSION, SHORTEN_VERSION
+from summarizer.extract.sentences import extractive_claims
+
+__all__ = [
+    "EXTRACT_VERSION",
+    "SHORTEN_VERSION",
+    "ExtractOptions",
+    "Extraction",
+    "extract_claims",
+    "extractive_claims",
+]

@@ -1,0 +1,85 @@
+"""The whole article in, a list of claims out: for models that can choose and write."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Any
+
+from summarizer.assets import asset
+from summarizer.data import Article
+from summarizer.extract.prompts import EXTRACT_VERSION, fill
+from summarizer.model.interface import Distinct, Model, Prompt
+
+SCHEMA_NAME = "article_claims.v1"
+
+# A chunk is no longer than this even where the context would hold more: a 1.5B model picks
+# from the beginning of a long list and forgets the rest.
+_MAX_CHUNK_SENTENCES = 40
+_CLAIM_TOKENS = 90  # of one claim, its evidence and the JSON around both, at most
+_HEADLINE_TOKENS = 60
+_CLAIMS_AT_MOST = 12
+
+
+def whole_prompts(article: Article, model: Model, *, seed: int, hot: bool) -> Iterator[Prompt]:
+    """Return one prompt a chunk of the article; ids are the article's own throughout.
+
+    `hot`: this is a retry, so sample instead of taking the likeliest token again.
+    """
+    for number, ids in enumerate(_chunks(article, model)):
+        count = claims_wanted(len(ids))
+        shown = "\n".join(f"[{i}] {_one_line(article.sentence_text(i))}" for i in ids)
+        head = f"Title: {_one_line(article.title)}\n"
+        if article.published:
+            head += f"Published: {article.published.isoformat()}\n"
+        yield Prompt(
+            id=f"{article.id}:{number}",
+            segments=fill(EXTRACT_VERSION, article=head + shown, count=count),
+            answer_schema=_schema_for(ids, count),
+            distinct=Distinct(array="claims", keys=("evidence", "claim")),
+            max_tokens=_HEADLINE_TOKENS + _CLAIM_TOKENS * count,
+            temperature=0.5 if hot else 0.0,
+            seed=seed,
+        )
+
+
+def claims_wanted(sentences: int) -> int:
+    """Return how many claims to ask of so many sentences: about half, 2 to 12."""
+    return max(2, min(_CLAIMS_AT_MOST, (sentences + 1) // 2))
+
+
+def _chunks(article: Article, model: Model) -> Iterator[range]:
+    """Cut the article's sentence ids into runs that fit the model's context."""
+    count = len(article.sentences)
+    frame = model.count_tokens("".join(s.text for s in fill(EXTRACT_VERSION, article="", count=0)))
+    # The answer needs its room too; 64 for the chat template, title and date.
+    room = model.context_tokens - frame - 64 - model.count_tokens(article.title)
+    start, used = 1, 0
+    for i in range(1, count + 1):
+        cost = model.count_tokens(_one_line(article.sentence_text(i))) + 6
+        answer = _HEADLINE_TOKENS + _CLAIM_TOKENS * claims_wanted(i - start + 1)
+        full = i - start >= _MAX_CHUNK_SENTENCES or used + cost + answer > room
+        if full and i > start:
+            yield range(start, i)
+            start, used = i, 0
+        used += cost
+    yield range(start, count + 1)
+
+
+def _schema_for(ids: range, count: int) -> Mapping[str, Any]:
+    """Return the claims schema with only this chunk's sentence ids, `count` claims at most."""
+    schema: dict[str, Any] = json.loads(_schema_text())
+    claims = schema["properties"]["claims"]
+    claims["maxItems"] = count
+    claims["items"]["properties"]["evidence"]["items"] = {"type": "integer", "enum": list(ids)}
+    return schema
+
+
+@lru_cache(maxsize=1)
+def _schema_text() -> str:
+    return (asset("schemas") / f"{SCHEMA_NAME}.json").read_text("utf-8")
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

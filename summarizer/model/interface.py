@@ -1,0 +1,97 @@
+"""What the stages ask of a language model: prompts in, finished answers out as they finish."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from enum import StrEnum
+from typing import Any, Protocol
+
+from pydantic import Field
+
+from summarizer.data import Record
+
+
+class Segment(Record):
+    """A piece of a prompt.
+
+    Trusted text is ours and may hold the chat template's control tokens; any other text (an
+    article's) is tokenised as plain characters, so nothing in it can end a turn or start one.
+    """
+
+    text: str
+    trusted: bool = False
+
+
+class Distinct(Record):
+    """Elements of an array in the answer that may not repeat one another.
+
+    The array must be the last property of the answer's root object. An element that repeats
+    any of `keys` of an earlier one is dropped while decoding, what it repeated is forbidden
+    from then on where it is a list of integers, and the model moves on.
+    """
+
+    array: str
+    keys: tuple[str, ...]
+
+
+class Prompt(Record):
+    """One user turn for the model and the shape its answer must have."""
+
+    id: str = Field(description="given back with the answer")
+    segments: tuple[Segment, ...]
+    answer_schema: Mapping[str, Any] | None = Field(
+        default=None, description="JSON Schema (the subset of model/grammar.py); None: free text"
+    )
+    answer_grammar: str | None = Field(default=None, description="GBNF, instead of a schema")
+    distinct: Distinct | None = None
+    max_tokens: int = Field(gt=0)
+    temperature: float = Field(default=0.0, ge=0)
+    seed: int = 0
+
+
+class FinishReason(StrEnum):
+    """Why an answer ended."""
+
+    STOP = "stop"  # the model ended it, or its grammar was complete
+    LENGTH = "length"  # max_tokens reached
+    PROMPT_TOO_LONG = "prompt_too_long"  # the prompt does not fit the context; nothing was read
+
+
+class Answer(Record):
+    """What the model wrote for one prompt."""
+
+    prompt_id: str
+    text: str
+    finish: FinishReason
+    tokens_read: int
+    tokens_written: int
+    dropped: int = Field(default=0, description="repeated elements dropped while decoding")
+    seconds: float = 0.0
+
+
+class Strategy(StrEnum):
+    """How claims are got out of a model."""
+
+    WHOLE = "whole"  # whole article in, list of claims out: for models of 1B and more
+    GUIDED = "guided"  # code picks sentences, the model shortens each: for smaller ones
+
+
+class Model(Protocol):
+    """A language model, local or remote."""
+
+    name: str
+    sha256: str | None
+    strategy: Strategy
+    context_tokens: int
+
+    def count_tokens(self, text: str) -> int:
+        """Return how many tokens `text` takes as untrusted text."""
+        ...
+
+    def generate(self, prompts: Sequence[Prompt]) -> Iterator[Answer]:
+        """Answer every prompt once, in the order in which they finish."""
+        ...
+
+    def close(self) -> None:
+        """Free the model; it cannot be used afterwards."""
+        ...

@@ -1,0 +1,304 @@
+"""read -> extract -> validate -> merge: the whole job, in one place."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+
+from pydantic import Field
+
+from summarizer.data import (
+    Article,
+    ArticleSummary,
+    Brief,
+    Claim,
+    Coverage,
+    ModelInfo,
+    Record,
+    RejectedClaim,
+    RunInfo,
+    SkippedArticle,
+    SupportedClaim,
+    Versions,
+    Writer,
+)
+from summarizer.errors import ModelUnavailable
+from summarizer.extract import (
+    EXTRACT_VERSION,
+    SHORTEN_VERSION,
+    Extraction,
+    ExtractOptions,
+    extract_claims,
+    extractive_claims,
+)
+from summarizer.merge import merge
+from summarizer.model import Model, open_model
+from summarizer.model.interface import Strategy
+from summarizer.read import read_articles
+from summarizer.validate import check_answer, check_support
+
+CLAIMS_SCHEMA = "article_claims.v1"
+BRIEF_SCHEMA = "brief.v1"
+_EXTRACTIVE_COUNT = 8  # sentences tried where no model's claims can be used
+_ENOUGH_CLAIMS = 3  # below this many supported claims an article is filled up by sentences
+
+PathLike = str | os.PathLike[str]
+Inputs = PathLike | Article | Iterable[PathLike | Article]
+
+
+class Progress(Record):
+    """How far a stage is; `what` names the article or file at hand."""
+
+    stage: str
+    done: int
+    total: int
+    what: str = ""
+
+
+class BriefOptions(Record):
+    """What shapes a brief beside its articles and its model."""
+
+    max_facts: int | None = Field(default=None, ge=1, description="facts a story, at most")
+    seed: int = 0
+
+
+OnProgress = Callable[[Progress], None]
+
+
+def brief(
+    inputs: Inputs,
+    *,
+    model: str | Model = "auto",
+    options: BriefOptions | None = None,
+    on_progress: OnProgress | None = None,
+    now: dt.datetime | None = None,
+) -> Brief:
+    """Make a brief of files, folders and Articles.
+
+    Args:
+        inputs: one or many; folders are read recursively.
+        model: a name of models.txt, a GGUF path, "auto", "none", or a loaded Model (left open).
+        options: limits and seed.
+        on_progress: called as articles are read and summarised.
+        now: the moment the brief is dated, UTC; the clock's when None.
+
+    Raises:
+        ConfigError: a path does not exist, or the named model cannot be had. With "auto" and no
+            model to be had the brief is extractive and says so.
+    """
+    options = options or BriefOptions()
+    run = Run(on_progress)
+    articles, skipped = read_inputs(inputs, run)
+    extractions: dict[str, Extraction] = {}
+    with opened(model, run) as loaded:
+        info = model_info(loaded)
+        if loaded:
+            found = extract_articles(articles, loaded, options, run)
+            extractions = {one.article_id: one for one in found}
+    summaries = [validated(one, extractions.get(one.id), run) for one in articles]
+    return assemble(summaries, skipped, info, options, run, now=now)
+
+
+def assemble(
+    summaries: Sequence[ArticleSummary],
+    skipped: Sequence[SkippedArticle],
+    model: ModelInfo,
+    options: BriefOptions,
+    run: Run,
+    *,
+    now: dt.datetime | None = None,
+) -> Brief:
+    """Merge summaries into a brief dated `now` (the clock's moment when None)."""
+    with run.stage("merge"):
+        merged = merge(summaries, max_facts=options.max_facts)
+    supported = sum(len(summary.supported) for summary in summaries)
+    rejected = tuple(claim for summary in summaries for claim in summary.rejected)
+    return Brief(
+        stories=merged.stories,
+        sources=merged.sources,
+        rejected=rejected,
+        skipped=tuple(skipped),
+        coverage=Coverage(
+            articles=len(summaries),
+            skipped=len(skipped),
+            claims=supported + len(rejected),
+            supported=supported,
+            rejected=len(rejected),
+            facts=sum(len(story.facts) for story in merged.stories),
+            facts_left_out=merged.facts_left_out,
+        ),
+        model=model,
+        versions=versions(model.strategy),
+        run=run.info(now or dt.datetime.now(dt.UTC)),
+    )
+
+
+def summarize(article: Article, *, model: str | Model = "auto", seed: int = 0) -> ArticleSummary:
+    """Return the claims of one article, kept and refused.
+
+    Raises:
+        ConfigError: the named model cannot be had.
+    """
+    run = Run(None)
+    with opened(model, run) as loaded:
+        extraction = None
+        if loaded:
+            (extraction,) = extract_articles([article], loaded, BriefOptions(seed=seed), run)
+    return validated(article, extraction, run)
+
+
+def versions(strategy: str) -> Versions:
+    """Return the versions of code, prompt and schemas that `strategy` uses."""
+    prompts = {Strategy.WHOLE: EXTRACT_VERSION, Strategy.GUIDED: SHORTEN_VERSION}
+    return Versions(
+        summarizer=version("summarizer"),
+        prompt=prompts.get(Strategy(strategy), "") if strategy in list(Strategy) else "none",
+        claims_schema=CLAIMS_SCHEMA,
+        brief_schema=BRIEF_SCHEMA,
+    )
+
+
+class Run:
+    """Times, tokens and warnings of one run."""
+
+    def __init__(self, on_progress: OnProgress | None) -> None:
+        self._on_progress = on_progress
+        self._seconds: dict[str, float] = {}
+        self.tokens_read = self.tokens_written = 0
+        self.warnings: list[str] = []
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Add the wall time of the block to stage `name`."""
+        started = time.monotonic()
+        try:
+            yield
+        finally:
+            spent = self._seconds.get(name, 0.0) + time.monotonic() - started
+            self._seconds[name] = round(spent, 3)
+
+    def progress(self, stage: str, done: int, total: int, what: str = "") -> None:
+        """Report a step to whoever wants to know."""
+        if self._on_progress:
+            self._on_progress(Progress(stage=stage, done=done, total=total, what=what))
+
+    def info(self, created: dt.datetime) -> RunInfo:
+        """Return what the brief keeps of this run."""
+        return RunInfo(
+            created=created,
+            seconds=self._seconds,
+            tokens_read=self.tokens_read,
+            tokens_written=self.tokens_written,
+            warnings=tuple(self.warnings),
+        )
+
+
+def read_inputs(inputs: Inputs, run: Run) -> tuple[list[Article], tuple[SkippedArticle, ...]]:
+    """Read files and folders; Articles given are taken as they are."""
+    given = [inputs] if isinstance(inputs, str | os.PathLike | Article) else list(inputs)
+    articles = {one.id: one for one in given if isinstance(one, Article)}
+    paths = [Path(one) for one in given if not isinstance(one, Article)]
+    skipped: list[SkippedArticle] = []
+    with run.stage("read"):
+        for item in read_articles(paths):
+            run.progress("read", len(articles) + len(skipped), 0, item.source)
+            if isinstance(item, Article):
+                articles.setdefault(item.id, item)
+            else:
+                skipped.append(item)
+    return list(articles.values()), tuple(skipped)
+
+
+@contextmanager
+def opened(model: str | Model, run: Run) -> Iterator[Model | None]:
+    """Load what is named and free it afterwards; leave a Model that was given open."""
+    if not isinstance(model, str):
+        yield model
+        return
+    loaded = None
+    try:
+        with run.stage("load model"):
+            loaded = open_model(
+                model, progress=lambda what, done, total: run.progress("fetch", done, total, what)
+            )
+    except ModelUnavailable as error:
+        if model != "auto":
+            raise
+        run.warnings.append(f"No model could be had, so every line is a quotation. {error}")
+    try:
+        yield loaded
+    finally:
+        if loaded:
+            loaded.close()
+
+
+def extract_articles(
+    articles: Sequence[Article], model: Model, options: BriefOptions, run: Run
+) -> Iterator[Extraction]:
+    """Yield what the model says of each article, as they finish."""
+    sources = {article.id: article.source for article in articles}
+    run.progress("extract", 0, len(articles))
+    with run.stage("extract"):
+        extracting = extract_claims(
+            articles, model, check_answer=check_answer, options=ExtractOptions(seed=options.seed)
+        )
+        for done, extraction in enumerate(extracting, 1):
+            run.tokens_read += extraction.tokens_read
+            run.tokens_written += extraction.tokens_written
+            source = sources[extraction.article_id]
+            if extraction.failure:
+                run.warnings.append(f"{source}: {extraction.failure}; filled by quotations")
+            run.progress("extract", done, len(articles), source)
+            yield extraction
+
+
+def validated(article: Article, extraction: Extraction | None, run: Run) -> ArticleSummary:
+    """Validate what was extracted; fill up with sentences where too little is left."""
+    with run.stage("validate"):
+        supported, rejected = _validate(extraction.claims if extraction else (), article)
+        rejected[:0] = extraction.rejected if extraction else ()
+        writer = Writer.MODEL if supported else Writer.EXTRACTIVE
+        wanted = (_ENOUGH_CLAIMS - len(supported)) if supported else _EXTRACTIVE_COUNT
+        if wanted > 0:
+            cited = {i for claim in supported for e in claim.evidence for i in e.sentence_ids}
+            spare = [
+                claim
+                for claim in extractive_claims(article, _EXTRACTIVE_COUNT)
+                if cited.isdisjoint(claim.offered)
+            ]
+            filled, refused = _validate(spare[:wanted], article)
+            supported += filled
+            rejected += refused
+    return ArticleSummary(
+        article=article,
+        headline=(extraction.headline if extraction else "") or article.title,
+        supported=tuple(supported),
+        rejected=tuple(rejected),
+        writer=writer,
+    )
+
+
+def _validate(
+    claims: Iterable[Claim], article: Article
+) -> tuple[list[SupportedClaim], list[RejectedClaim]]:
+    supported: list[SupportedClaim] = []
+    rejected: list[RejectedClaim] = []
+    for claim in claims:
+        verdict = check_support(claim, article)
+        if isinstance(verdict, SupportedClaim):
+            supported.append(verdict)
+        else:
+            rejected.append(verdict)
+    return supported, rejected
+
+
+def model_info(model: Model | None) -> ModelInfo:
+    """Return what a brief says of the model that wrote it."""
+    if model is None:
+        return ModelInfo(name="none")
+    return ModelInfo(name=model.name, sha256=model.sha256, strategy=model.strategy.value)

@@ -1,0 +1,16 @@
+"""Brief -> Markdown, JSON and a terminal summary; and back from JSON."""
+
+from summarizer.render.brief_json import BRIEF_SCHEMA, brief_schema, from_json, to_json
+from summarizer.render.escape import clean
+from summarizer.render.markdown import to_markdown
+from summarizer.render.terminal import print_summary
+
+__all__ = [
+    "BRIEF_SCHEMA",
+    "brief_schema",
+    "clean",
+    "from_json",
+    "print_summary",
+    "to_json",
+    "to_markdown",
+]

@@ -1,0 +1,84 @@
+"""Make the text of articles harmless where it is shown: in a terminal and in Markdown."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# ECMA-48: CSI sequences, OSC/DCS/PM/APC strings with their end, any other escape sequence. The
+# one-character forms (0x80-0x9f) only lose that character: old encodings have letters there.
+_ESCAPE_SEQUENCE = re.compile(
+    r"\x1b\[[0-?]*[ -/]*[@-~]"
+    r"|\x1b[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)"
+    r"|\x1b[ -/]*[0-~]"
+)
+# Letters and marks by category that show nothing: fillers, joiners, blanks.
+_INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+_NOT_SHOWN = frozenset({"Cc", "Cf"})  # control; format: bidi, zero width, tags, soft hyphen
+
+# GitHub's dialect links a mail address whatever is escaped in it; only code stays as it is.
+# The look-behind keeps the time linear: a run of such characters is tried once.
+_MAIL = r"(?<![A-Za-z0-9_.+-])[A-Za-z0-9_.+-]+@[A-Za-z0-9_-]*\.[A-Za-z0-9._-]*"
+_MARKDOWN_ACTIVE = re.compile(
+    rf"(?P<mail>{_MAIL})"
+    r"|[\\`*_{}\[\]#|~$^@]"  # wherever they stand
+    r"|(?<=[A-Za-z]):(?=\S)"  # http://, mailto:, javascript:, but not 10:30
+    r"|(?<![A-Za-z]:)/(?=/)"  # //example.com
+    r"|(?<=[wW]{3})\."  # www.example.com
+    r"|(?<=\w)\.(?=[^\W\d_]{2})"  # example.com, but neither 3.5 nor U.S.
+    r"|^[-+=:%]"  # list, rule, heading underline, definition
+    r"|^\d{1,9}[.)](?= |$)"  # a numbered list
+    r"|&(?=[#A-Za-z])|[<>]"
+)
+# Entities rather than backslashes: they stay text where the file is taken for HTML.
+_ENTITIES = {"<": "&lt;", ">": "&gt;", "&": "&amp;"}
+
+
+def clean(text: str, *, limit: int | None = None) -> str:
+    """Return `text` as one line of visible characters.
+
+    Terminal escape sequences, control, bidirectional and zero-width characters go; every run
+    of white space becomes one space; what is longer than `limit` characters is cut and ends
+    in an ellipsis.
+    """
+    text = _ESCAPE_SEQUENCE.sub("", text)
+    shown = "".join(_shown(character) for character in text)
+    line = " ".join(shown.split())
+    if limit is not None and len(line) > limit:
+        return line[: limit - 1].rstrip() + "…"
+    return line
+
+
+def _shown(character: str) -> str:
+    if character.isspace():
+        return " "
+    category = unicodedata.category(character)
+    if category == "Cs":
+        return "\ufffd"  # half a surrogate pair cannot be written as UTF-8
+    return "" if category in _NOT_SHOWN or character in _INVISIBLE else character
+
+
+def escape(text: str, *, limit: int | None = None) -> str:
+    """Return `text` as Markdown that shows exactly clean(text) and nothing else.
+
+    Holds at the start of a line as well as inside one, for CommonMark and GitHub's dialect:
+    no emphasis, code, link, image, autolink, HTML, heading, list, quote or table comes of it.
+    """
+    return _MARKDOWN_ACTIVE.sub(_escaped, clean(text, limit=limit))
+
+
+def _escaped(match: re.Match[str]) -> str:
+    found = match.group()
+    if match["mail"]:
+        return f"`{found}`"
+    if found in _ENTITIES:
+        return _ENTITIES[found]
+    return f"{found[:-1]}\\{found[-1]}"
+
+
+def code_span(text: str) -> str:
+    """Return `text` as Markdown code: paths and checksums stay readable in the raw file."""
+    line = clean(text)
+    if not line or any(character in line for character in "`<{"):
+        return escape(line)
+    return f"`{line}`"

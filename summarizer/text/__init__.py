@@ -1,0 +1,1 @@
+"""English words, numbers, dates, names and negation: what validate, merge and extract share."""

@@ -1,0 +1,318 @@
+"""Dates in English text, as far as the text says them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+MONTHS = (
+    "january february march april may june july august september october november december".split()
+)
+WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+_SEASONS = {"spring": "spring", "summer": "summer", "autumn": "autumn", "fall": "autumn"}
+_SEASONS["winter"] = "winter"
+_UNIT_NUMBERS = "one two three four five six seven eight nine ten eleven twelve".split()
+
+
+class DateMention(NamedTuple):
+    """What the text says of a date: None where it is silent.
+
+    `weekday` counts from Monday = 0. `part` is the part of the year or month that is meant
+    (early, mid, late, end, q1-q4, h1, h2, spring, summer, autumn, winter). `relative` is kept
+    where the date of the article is not known: year-1, year+1, day-1, month+1, ...
+    """
+
+    year: int | None
+    month: int | None
+    day: int | None
+    weekday: int | None
+    relative: str | None
+    start: int
+    end: int
+    text: str
+    part: str | None = None
+
+
+_MONTH = (
+    r"(?P<month>Jan(?:uary|\.)?|Feb(?:ruary|\.)?|March|Mar\.?|April|Apr\.?|May|June|Jun\.|July|Jul\."
+    r"|Aug(?:ust|\.)?|Sept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)(?![\w])"
+)
+_DAY = r"(?P<day>3[01]|[12]\d|0?[1-9])"
+_YEAR = r"(?P<year>1[5-9]\d\d|20\d\d)"
+_NTH = r"(?:st|nd|rd|th)"
+_EDGE = r"(?:(?P<part>early|mid|late|the start of|the beginning of|the end of|end of)[\s-]+)?"
+_WHICH = r"(?P<which>last|next|this|previous|coming|past|following|same)"
+
+_PATTERNS = [
+    re.compile(pattern, flags)
+    for pattern, flags in (
+        (rf"(?<![\w-]){_YEAR}-(?P<month_number>0[1-9]|1[0-2])-{_DAY}(?![\w-])", 0),
+        (
+            rf"(?<![\w.,]){_DAY}(?:{_NTH})?(?:\s+day)?\s+(?:of\s+)?{_MONTH}(?:,?\s+{_YEAR}(?!\d))?",
+            0,
+        ),
+        (rf"\b{_MONTH}\s+(?:the\s+)?{_DAY}(?:{_NTH})?(?![\w%])(?!,\d)(?:,?\s+{_YEAR}(?!\d))?", 0),
+        (rf"\b{_EDGE}(?:{_WHICH}\s+)?{_MONTH}(?:,?\s+(?:of\s+)?{_YEAR}(?!\d))?", 0),
+        (rf"\bthe\s+{_DAY}{_NTH}(?!\s+(?:of\s+)?[a-z])", 0),
+        (r"\b(?:Q(?P<q>[1-4])|H(?P<h>[12]))(?:\s+(?:of\s+)?" + _YEAR + ")?(?!\\w)", 0),
+        (
+            r"\b(?P<nth>first|second|third|fourth|1st|2nd|3rd|4th|last|next|this)[\s-]+"
+            r"(?P<span>quarter|half)(?:\s+(?:of\s+)?(?:" + _YEAR + r"|(?:(?:the|this)\s+year)))?",
+            re.I,
+        ),
+        (
+            rf"\b{_EDGE}(?:(?:{_WHICH}|the)\s+)?(?P<season>spring|summer|autumn|winter)"
+            rf"(?:\s+(?:of\s+)?{_YEAR}(?!\d))?\b",
+            re.I,
+        ),
+        (
+            rf"\b(?:{_WHICH}\s+)?(?P<weekday>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday"
+            r"|Mon\.|Tues?\.|Wed\.|Thurs?\.|Fri\.)",
+            0,
+        ),
+        (r"\b(?:the\s+)?(?:year['’]s\s+end|year[\s-]end)\b(?P<yearend>)", re.I),
+        (r"\bthe\s+end\s+of\s+(?:the|this)\s+year(?P<yearend>)\b", re.I),
+        (
+            rf"\b(?:(?P<part>early|earlier|mid|late|later|(?:the )?start of|(?:the )?beginning of"
+            rf"|(?:the )?end of)[\s-]+)?{_WHICH}\s+(?P<unit>year|month|week|decade|century)\b",
+            re.I,
+        ),
+        (r"\b(?P<near>today|tonight|yesterday|tomorrow)\b", re.I),
+        (
+            r"\b(?P<count>\d+|an?|" + "|".join(_UNIT_NUMBERS) + r")\s+"
+            r"(?P<ago_unit>day|week|month|year|decade)s?\s+(?P<ago>ago|later|earlier)\b",
+            re.I,
+        ),
+        (
+            rf"\b{_EDGE}the\s+(?P<decade>1[5-9]\d0|20\d0|\d0)['’]?s\b|\b(?P<decade2>1[5-9]\d0|20\d0)['’]?s\b",
+            0,
+        ),
+        (
+            rf"(?<![\w$£€.,/-]){_EDGE}(?P<year>1[5-9]\d\d|20\d\d)(?![\w%]|[.,/]\d)"
+            r"(?!\s+(?:million|billion|trillion|percent|per cent|people|men|women|children|[a-z]+s\b(?<!\bis)(?<!\bwas)(?<!\bhas)"
+            r"(?<!\bits)(?<!\bthis)(?<!ss)))",
+            0,
+        ),
+    )
+]
+_PARTS = {
+    "earlier": None, "later": None, "early": "early", "mid": "mid", "late": "late",
+    "start of": "early", "beginning of": "early", "end of": "end",
+}  # fmt: skip
+_SHIFT = {"last": -1, "previous": -1, "past": -1, "next": 1, "coming": 1, "following": 1, "this": 0}
+_NEAR = {"today": 0, "tonight": 0, "yesterday": -1, "tomorrow": 1}
+_NTHS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4}
+
+
+def dates(text: str, published: dt.date | None = None) -> list[DateMention]:
+    """Find the dates in `text`, in order and without overlap.
+
+    Relative ones ("yesterday", "next year") are resolved by `published`, the date of the
+    article; without it they stay relative.
+    """
+    found: list[DateMention] = []
+    for pattern in _PATTERNS:
+        for match in pattern.finditer(text):
+            taken = any(d.start < match.end() and match.start() < d.end for d in found)
+            if match.group() and not taken and (mention := _read(match, published)):
+                found.append(mention)
+    return sorted(found, key=lambda d: d.start)
+
+
+def _read(match: re.Match[str], published: dt.date | None) -> DateMention | None:
+    groups = {name: value for name, value in match.groupdict().items() if value is not None}
+    year = int(groups["year"]) if "year" in groups else None
+    month = _month(groups)
+    day = int(groups["day"]) if "day" in groups else None
+    if "month" in groups and groups["month"] in ("May", "March") and _is_plain_word(match, groups):
+        return None
+    weekday, relative, part = None, None, _part(groups)
+    if "weekday" in groups:
+        weekday = next(i for i, w in enumerate(WEEKDAYS) if w[:3] == groups["weekday"][:3].lower())
+    if "yearend" in groups:
+        part, relative = "end", "year+0"
+    elif "unit" in groups and groups["which"].lower() in _SHIFT:
+        relative = f"{groups['unit'].lower()}{_SHIFT[groups['which'].lower()]:+d}"
+    elif "near" in groups:
+        relative = f"day{_NEAR[groups['near'].lower()]:+d}"
+    elif "ago" in groups:
+        relative = _ago(groups)
+    elif "decade" in groups or "decade2" in groups:
+        relative = "decade=" + (groups.get("decade") or groups.get("decade2") or "")[-2:]
+    elif month and not year and not day and groups.get("which", "").lower() in _SHIFT:
+        year = _year_of_month(groups["which"].lower(), month, published)
+    mention = DateMention(
+        year, month, day, weekday, relative, match.start(), match.end(), match.group(), part
+    )
+    return _resolved(mention, published) if published else mention
+
+
+def _month(groups: dict[str, str]) -> int | None:
+    if "month_number" in groups:
+        return int(groups["month_number"])
+    if "month" not in groups:
+        return None
+    return next(i for i, m in enumerate(MONTHS, 1) if m[:3] == groups["month"][:3].lower())
+
+
+def _is_plain_word(match: re.Match[str], groups: dict[str, str]) -> bool:
+    """Tell May the month from "May I": alone, it opens the text or follows no preposition."""
+    if "day" in groups or "year" in groups or "which" in groups or "part" in groups:
+        return False
+    before = match.string[: match.start()].rstrip().lower()
+    return not re.search(
+        r"\b(?:in|since|until|till|by|from|to|of|during|for|on|before|after|and|through|between)$",
+        before,
+    )
+
+
+def _part(groups: dict[str, str]) -> str | None:
+    if "q" in groups:
+        return f"q{groups['q']}"
+    if "h" in groups:
+        return f"h{groups['h']}"
+    if "span" in groups:
+        nth = _NTHS.get(groups["nth"].lower())
+        if nth is None:  # last quarter, this half
+            return f"{groups['nth'].lower()} {groups['span'].lower()}"
+        return f"{groups['span'][0].lower()}{nth}"
+    if "season" in groups:
+        return _SEASONS[groups["season"].lower()]
+    return _PARTS.get(groups.get("part", "").lower().removeprefix("the "))
+
+
+def _ago(groups: dict[str, str]) -> str:
+    count = groups["count"].lower()
+    if count.isdigit():
+        number = int(count)
+    else:
+        number = 1 if count in ("a", "an") else _UNIT_NUMBERS.index(count) + 1
+    sign = {"ago": "-", "later": ">", "earlier": "<"}[groups["ago"].lower()]
+    return f"{groups['ago_unit'].lower()}{sign}{number}"
+
+
+def _year_of_month(which: str, month: int, published: dt.date | None) -> int | None:
+    if published is None:
+        return None
+    if _SHIFT[which] < 0:
+        return published.year if month < published.month else published.year - 1
+    if _SHIFT[which] > 0:
+        return published.year if month > published.month else published.year + 1
+    return published.year
+
+
+_RELATIVE = re.compile(r"^(day|week|month|year)([+-]\d+)$")
+
+
+def _resolved(mention: DateMention, published: dt.date) -> DateMention:
+    """Fill in what the article's own date tells."""
+    if mention.relative is None:
+        if mention.day and not mention.month and mention.day <= published.day:
+            return mention._replace(year=published.year, month=published.month)
+        return mention
+    match = _RELATIVE.match(mention.relative)
+    if match is None:
+        return mention
+    unit, shift = match[1], int(match[2])
+    if abs(shift) > 400 * 12:
+        return mention
+    if unit == "year" and published.year + shift > 0:
+        return mention._replace(year=published.year + shift, relative=None)
+    if unit == "month":
+        months = published.year * 12 + published.month - 1 + shift
+        return mention._replace(year=months // 12, month=months % 12 + 1, relative=None)
+    if unit == "day":
+        day = published + dt.timedelta(days=shift)
+        return mention._replace(year=day.year, month=day.month, day=day.day, relative=None)
+    return mention
+
+
+def compatible(a: DateMention, b: DateMention) -> bool:
+    """Tell whether both can be the same date: nothing that both say differs."""
+    a_weekday, b_weekday = _weekday(a), _weekday(b)
+    pairs = ((a.year, b.year), (a.month, b.month), (a.day, b.day), (a_weekday, b_weekday))
+    if any(x is not None and y is not None and x != y for x, y in pairs):
+        return False
+    if a.relative and b.relative:
+        return _same_relative(a.relative, b.relative)
+    return _same_part(a, b)
+
+
+def _weekday(mention: DateMention) -> int | None:
+    if mention.weekday is not None or None in (mention.year, mention.month, mention.day):
+        return mention.weekday
+    try:
+        return dt.date(mention.year or 1, mention.month or 1, mention.day or 1).weekday()
+    except ValueError:  # 30 February
+        return None
+
+
+def _same_relative(a: str, b: str) -> bool:
+    """Two unresolved relative dates differ only when they count the same unit differently."""
+    unit_a, unit_b = re.match(r"[a-z]+", a), re.match(r"[a-z]+", b)
+    same_unit = unit_a is not None and unit_b is not None and unit_a.group() == unit_b.group()
+    return a == b or not same_unit
+
+
+_PART_MONTHS = {
+    "early": (1, 4), "mid": (5, 8), "late": (9, 12), "end": (10, 12), "h1": (1, 6), "h2": (7, 12),
+    "q1": (1, 3), "q2": (4, 6), "q3": (7, 9), "q4": (10, 12), "spring": (3, 6), "summer": (6, 9),
+    "autumn": (9, 12),
+}  # fmt: skip
+
+
+def _same_part(a: DateMention, b: DateMention) -> bool:
+    """Compare parts of a year by the months they span; a month stands for itself."""
+    if a.month and b.month:
+        return a.part is None or b.part is None or a.part == b.part
+    span_a, span_b = _months(a), _months(b)
+    if span_a is None or span_b is None:
+        return True
+    if a.part in ("q1", "q2", "q3", "q4") and b.part in ("q1", "q2", "q3", "q4"):
+        return a.part == b.part
+    return span_a[0] <= span_b[1] and span_b[0] <= span_a[1]
+
+
+def _months(mention: DateMention) -> tuple[int, int] | None:
+    if mention.month:
+        return mention.month, mention.month
+    return _PART_MONTHS.get(mention.part or "")
+
+
+def covered(mention: DateMention, by: Iterable[DateMention]) -> bool:
+    """Tell whether one of `by` says the same date: compatible, and silent on nothing of it."""
+    return any(compatible(mention, other) and _says(mention, other) for other in by)
+
+
+def _says(mention: DateMention, other: DateMention) -> bool:
+    """Tell whether `other` speaks of everything that `mention` does, in whatever form."""
+    if other.relative or mention.relative:
+        # Unresolved: "next year" may be 2024; compatible() has refused what cannot be.
+        return _grain(mention) == _grain(other) or mention.relative == other.relative
+    if mention.weekday is not None and mention.day is None:
+        return _weekday(other) is not None
+    if mention.day is not None and other.day is None:
+        return False
+    if mention.month is not None and other.month is None:
+        return False
+    if mention.year is not None and other.year is None:
+        return mention.month is not None and other.month is not None  # 3 July for 3 July 2024
+    if mention.month is None and mention.year is None and mention.part:
+        return other.part is not None
+    return True
+
+
+def _grain(mention: DateMention) -> str:
+    if mention.relative:
+        unit = re.match(r"[a-z]+", mention.relative)
+        return unit.group() if unit else ""
+    if mention.day is not None or mention.weekday is not None:
+        return "day"
+    return "month" if mention.month is not None else "year"
+
+
+def overlapping(start: int, end: int, mentions: Iterable[DateMention]) -> Iterator[DateMention]:
+    """Yield the mentions that share a character with `start` to `end`."""
+    return (d for d in mentions if d.start < end and start < d.end)

@@ -1,0 +1,181 @@
+"""Tokens, stems and equal words of English."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+import snowballstemmer
+
+from summarizer.text.synonyms import EQUAL, OPPOSITE, PHRASES
+
+# A word with inner apostrophes, a code with digits (GPT-4, H100, 350K), a number (1,200.5).
+_TOKEN = re.compile(
+    r"(?:[^\W\d_]\.){2,}"  # U.S., a.m.
+    r"|[^\W_]*[^\W\d_]-\d[\w.]*(?<![._])"  # GPT-4, COVID-19
+    r"|\d+(?:[.,]\d+)*(?:[^\W\d_]+\d*)?"  # 350,000 / 350K / 3.1
+    r"|[^\W_]+(?:['’][^\W\d_]+)*"
+)
+_POSSESSIVE = re.compile(r"['’](?:s|S)?$")
+_SUFFIX = {"k": 1e3, "m": 1e6, "mn": 1e6, "b": 1e9, "bn": 1e9, "tn": 1e12}
+_SHORT_NUMBER = re.compile(r"^(\d+(?:\.\d+)?)(k|m|mn|b|bn|tn)$")
+
+STOPWORDS = frozenset(
+    """
+    a an the this that these those such some any each every either both all own same other another
+    i me my mine we us our ours you your yours he him his she her hers it its they them their theirs
+    himself herself itself themselves myself ourselves yourself who whom whose which what where when
+    why how and or but nor so yet if then than as because while although though whereas whether
+    since until unless of in on at by for with about against between into through during to from up
+    down out off over under again once here there above below after before upon within among across
+    toward towards via per amid along around behind beyond near outside inside despite throughout
+    amongst beside besides be am is are was were been being have has had having do
+    does did doing done will would shall should can could may might must ought not no only just also
+    too very much many more most less least few even still already ever never now well however
+    thus therefore hence meanwhile moreover furthermore according like s t n't 's mr mrs ms dr
+    cannot don't doesn't didn't won't wouldn't can't couldn't isn't aren't wasn't weren't hasn't
+    haven't hadn't shouldn't mustn't it's that's there's he's she's they're we're i'm you're i've
+    we've they've i'll ve re ll d m t we'll they'll he'll she'll i'd we'd he'd she'd they'd let's
+    """.split()
+)
+
+
+class Token(NamedTuple):
+    """A word, number or code: `text` is the characters `start` to `end`, end exclusive."""
+
+    text: str
+    start: int
+    end: int
+
+
+def tokens(text: str) -> list[Token]:
+    """Cut `text` into words, numbers and codes; punctuation is left out."""
+    return [Token(m.group(), m.start(), m.end()) for m in _TOKEN.finditer(text)]
+
+
+_stemmer = snowballstemmer.stemmer("english")
+
+
+@lru_cache(maxsize=65536)
+def stem(word: str) -> str:
+    """Return the lower-case stem of `word`; 350K becomes 350000, GPT-4 gpt4, Meta's meta."""
+    low = _POSSESSIVE.sub("", word)
+    if low[-1:] == "s" and low[:-1].isupper() and len(low) > 2:
+        low = low[:-1]  # GPUs
+    low = low.lower().replace("’", "'")
+    if low.replace(".", "").replace(",", "").isdigit():
+        return low.replace(",", "").rstrip(".")
+    if short := _SHORT_NUMBER.match(low):
+        return f"{float(short[1]) * _SUFFIX[short[2]]:.10g}"
+    if not low.isalpha():
+        low = low.replace(".", "").replace("-", "").replace("'", "")
+    if any(c.isdigit() for c in low):
+        return low
+    return _IRREGULAR.get(low) or str(_stemmer.stemWord(low))
+
+
+# Past forms that the stemmer cannot lead back, of verbs that news uses.
+_IRREGULAR_FORMS = """
+began begin|begun begin|bought buy|built build|brought bring|caught catch|chose choose|
+chosen choose|came come|drew draw|drawn draw|drove drive|driven drive|fell fall|fallen fall|
+felt feel|fought fight|found find|flew fly|flown fly|gave give|given give|got get|gotten get|
+grew grow|grown grow|held hold|hid hide|hidden hide|kept keep|knew know|known know|led lead|
+left leave|lost lose|made make|meant mean|met meet|paid pay|ran run|rose rise|risen rise|
+said say|saw see|seen see|sold sell|sent send|shot shoot|shown show|sought seek|spent spend|
+spoke speak|spoken speak|stood stand|stole steal|stolen steal|struck strike|swore swear|
+taught teach|told tell|thought think|took take|taken take|threw throw|thrown throw|
+understood understand|went go|gone go|won win|wore wear|worn wear|withdrew withdraw|
+withdrawn withdraw|wrote write|written write|sank sink|sunk sink|shrank shrink|shrunk shrink|
+slept sleep|woke wake|broke break|broken break|ate eat|eaten eat|forgot forget|forbade forbid|
+forbidden forbid|froze freeze|frozen freeze|died die|dying die|lying lie|fled flee|fed feed|
+bred breed|laid lay|lent lend|dealt deal|bore bear|bid bid|slain slay|slew slay|
+men man|women woman|children child|people people|persons people|person people|feet foot|
+wives wife|lives life|lies lie|
+bigger big|biggest big|larger large|largest large|higher high|highest high|lowest low|
+newer new|newest new|older old|oldest old|stronger strong|strongest strong|growth grow
+"""
+_IRREGULAR: dict[str, str] = {}
+for _pair in _IRREGULAR_FORMS.replace("\n", "").strip("|").split("|"):
+    _form, _base = _pair.split()
+    _IRREGULAR[_form] = str(_stemmer.stemWord(_base))
+
+
+def _groups() -> dict[str, str]:
+    """Stem -> the stem that stands for its group; a word of two groups stays in the first."""
+    table: dict[str, str] = {}
+    for line in EQUAL:
+        stems = [stem(word) for word in line.split()]
+        for each in stems:
+            table.setdefault(each, table.get(stems[0], stems[0]))
+    return table
+
+
+_CANONICAL = _groups()
+_PHRASES = {tuple(stem(w) for w in phrase.split()): stem(word) for phrase, word in PHRASES.items()}
+_PHRASE_STARTS = frozenset(phrase[0] for phrase in _PHRASES)
+_OPPOSITE: dict[str, set[str]] = {}
+for _line in OPPOSITE:
+    _one, _two = (stem(word) for word in _line.split())
+    _OPPOSITE.setdefault(_one, set()).add(_two)
+    _OPPOSITE.setdefault(_two, set()).add(_one)
+
+
+def canonical(stemmed: str) -> str:
+    """Return the stem that stands for all words equal to this one; itself when there is none."""
+    return _CANONICAL.get(stemmed, stemmed)
+
+
+def opposites(stemmed: str) -> frozenset[str]:
+    """Return the stems that say the opposite of this one."""
+    return frozenset(_OPPOSITE.get(stemmed, ()))
+
+
+def is_content(word: str) -> bool:
+    """Tell whether `word` carries meaning of its own: it is no stopword."""
+    return word.lower().replace("’", "'") not in STOPWORDS
+
+
+def content_stems(text: str) -> list[str]:
+    """Return the stems of the content words of `text`, in order; numbers are kept."""
+    return [stem(token.text) for token in tokens(text) if is_content(token.text)]
+
+
+class Term(NamedTuple):
+    """A content word or phrase under its canonical stem; `stem` is its own (first) stem."""
+
+    key: str
+    stem: str
+    start: int
+    end: int
+
+
+def terms(text: str) -> list[Term]:
+    """Return the content words of `text` in order, equal words and phrases under one key."""
+    return list(_terms(tokens(text)))
+
+
+def _terms(words: list[Token]) -> Iterator[Term]:
+    stems = [stem(word.text) for word in words]
+    i = 0
+    while i < len(words):
+        length = _phrase_at(stems, i)
+        if length:
+            key = canonical(_PHRASES[tuple(stems[i : i + length])])
+            yield Term(key, stems[i], words[i].start, words[i + length - 1].end)
+            i += length
+            continue
+        if is_content(words[i].text):
+            yield Term(canonical(stems[i]), stems[i], words[i].start, words[i].end)
+        i += 1
+
+
+def _phrase_at(stems: list[str], i: int) -> int:
+    """Return how many stems from `i` make a known phrase; 0 for none."""
+    if stems[i] not in _PHRASE_STARTS:
+        return 0
+    for length in (4, 3, 2):
+        if i + length <= len(stems) and tuple(stems[i : i + length]) in _PHRASES:
+            return length
+    return 0

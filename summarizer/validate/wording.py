@@ -1,0 +1,128 @@
+"""Can a text be a claim at all: no instruction, no control tokens, no half sentence."""
+
+from __future__ import annotations
+
+import re
+
+from summarizer.text.words import tokens
+
+_CONTROL = re.compile(
+    r"<\|[^|>\n]{1,40}\|>|<</?SYS>>|\[/?INST\]|</?s>|<(?:start|end)_of_turn>|<\|im_(?:start|end)\|>"
+    r"|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
+)
+_MACHINE = (
+    r"(?:ai|a\.i\.|language model|llm|summari[sz]er|summari[sz]ation (?:tool|model|system)|assistant"
+    r"|chatbot|model|chatgpt|gpt|bot|system prompt)"
+)
+_INSTRUCTIONS = re.compile(
+    r"\b(?:ignore|disregard|forget|override|bypass)\s+(?:\w+\s+){0,4}"
+    r"(?:instruction|prompt|rule|guideline|direction|command|context)s?\b"
+    rf"|\b(?:note|message|instruction|attention|notice|reminder)s?\s+(?:to|for)\s+(?:\w+\s+){{0,3}}"
+    rf"{_MACHINE}s?\b(?:\s*[:,.!]|\s+(?:reading|processing|summari))"
+    r"|\b(?:dear|hey|attention,?)\s+(?:the\s+)?(?:ai|llm|language model|summari[sz]er|assistant"
+    r"|chatbot|chatgpt)\b"
+    rf"|\b(?:as|you are)\s+(?:an?|the)\s+(?:ai|helpful|language model|{_MACHINE})\s*(?:assistant|"
+    r"language model|model|,|\.|you|$)"
+    r"|\byou\s+(?:must|should|will|are\s+to|have\s+to|need\s+to)\s+(?:now\s+)?(?:\w+\s+){0,2}"
+    r"(?:summari[sz]e|summary|respond|reply|output|write\s+(?:only|that|the)|answer\s+(?:only|with)"
+    r"|ignore|disregard|obey|pretend)\b"
+    r"|\b(?:summari[sz]ers?|assistants?|language\s+models?|llms?|ais?|ai\s+(?:systems|tools|models)"
+    r"|bots?)\s+(?:reading|processing|parsing|summari[sz]ing)\s+(?:this|the)\b"
+    r"|(?:^|[.!?:]\s+|[\"“]\s*)(?:please\s+)?(?:now\s+)?(?:always\s+|only\s+)?(?:write|say|state"
+    r"|output|print|respond|reply|answer|include|add|report|mention|summari[sz]e)\b[^.!?]{0,60}"
+    r"\b(?:summary|brief|this article|instead|verbatim|the following|your (?:answer|response"
+    r"|output|reply|headline|claims?)|headline)\b"
+    r"|\b(?:begin|end|start)\s+your\s+(?:answer|response|output|reply|summary)\b"
+    r"|\b(?:system|developer|hidden)\s+prompt\b|\bprompt\s+injection:",
+    re.I,
+)
+
+
+def instruction(text: str) -> str | None:
+    """Return what in `text` speaks to the machine that reads it, or None."""
+    match = _CONTROL.search(text) or _INSTRUCTIONS.search(text)
+    return " ".join(match.group().split()).strip() or "a control character" if match else None
+
+
+# A claim that ends in one of these was cut off.
+_OPEN_ENDS = frozenset(
+    """
+    a an the and or but nor of to for with at by from into onto than that which who whose whom
+    as if because while although though unless until its their his my our your including such
+    between among amid via per is are was were be been being has have had will would shall should
+    could may might must can not wants intends expects able unable unlikely
+    according due mr mrs ms dr when where whether however about against during without within
+    """.split()
+)
+_AUXILIARY = frozenset(
+    """
+    is are was were be been am has have had does do did will would shall should can could may
+    might must won't isn't aren't wasn't weren't hasn't haven't hadn't doesn't don't didn't
+    wouldn't can't couldn't it's that's there's he's she's they're we're i'm i've we've they've
+    """.split()
+)
+_PAST = frozenset(
+    """
+    said told won lost made took went gave got came saw found left led held kept met paid put read
+    ran rose fell grew knew thought brought bought built caught chose cut drew drove felt fought
+    flew hit hurt let sent set shot shut sold spent spoke spread stood stole struck taught threw
+    understood wore wrote beat became began broke burst cost dealt died fled forbade forgot hid
+    hung laid lay lent lit meant quit rang sang sank shook slept slid swam swore tore woke withdrew
+    agree say go see get make take come know show want plan need expect begin remain include become
+    """.split()
+)
+
+
+def incomplete(text: str) -> str | None:
+    """Return why `text` is no whole sentence, or None."""
+    stripped = text.strip().rstrip("\"'”’)»")
+    words = tokens(stripped)
+    if len(words) < 2:
+        return "fewer than two words"
+    if stripped.endswith((",", ";", ":", "-", "–", "—", "…", "...", "(", "/")):
+        return f"it ends in {stripped[-1]!r}"
+    last = words[-1].text.lower()
+    if last in _OPEN_ENDS and words[-1].text.islower() and not _may_end(words[-1].text, stripped):
+        return f"it ends in {last!r}"
+    if text.count("(") > text.count(")") or text.count("“") > text.count("”"):
+        return "a bracket or quotation is not closed"
+    if not any(_verb_like(word.text) for word in words):
+        return "it has no verb"
+    return None
+
+
+def _may_end(word: str, text: str) -> bool:
+    """Particles, auxiliaries and "that" may end a sentence that was closed with a stop."""
+    return (
+        text.endswith((".", "!", "?"))
+        and word.lower()
+        in (
+            "in on is are was were be been has have had do did "
+            "will would can could should not that due within without able unable when where"
+        ).split()
+    )
+
+
+def _verb_like(word: str) -> bool:
+    low = word.lower().replace("’", "'")
+    if low in _AUXILIARY or low in _PAST or low.endswith(("n't", "'s", "'re", "'ve", "'ll")):
+        return True
+    return len(low) > 3 and low.endswith(("ed", "s", "ing", "en"))
+
+
+_PART_END = re.compile(
+    r"(?<=[^\s.][a-z\d%)\]][.!?])[\"'”’)]*\s+(?=[\"'“‘(]*[^\W_])|(?<=\s[.!?])\s+(?=\S)"
+)
+_MIN_PART = 3  # words; less is an abbreviation's end, or says nothing alone
+
+
+def parts(text: str) -> list[str]:
+    """Cut a claim of several sentences into them: each has to be borne out by itself."""
+    found: list[str] = []
+    start = 0
+    for match in _PART_END.finditer(text):
+        piece = text[start : match.start()]
+        if len(tokens(piece)) >= _MIN_PART and len(tokens(text[match.end() :])) >= _MIN_PART:
+            found.append(piece.strip())
+            start = match.end()
+    return [*found, text[start:].strip()]

@@ -1,0 +1,71 @@
+"""Repeats in an answer that is still being written."""
+
+from __future__ import annotations
+
+import pytest
+
+from summarizer.model.interface import Distinct
+from summarizer.model.repeats import RepeatWatch
+
+START = '{"headline": "Pier", "claims": ['
+ONE = '{"evidence": [1], "claim": "The pier opened."}'
+TWO = '{"evidence": [2], "claim": "It cost 4 crowns."}'
+
+
+def watch() -> RepeatWatch:
+    return RepeatWatch(Distinct(array="claims", keys=("evidence", "claim")))
+
+
+def type_out(watched: RepeatWatch, text: str, before: str = ""):
+    """Show `text` character by character, as a model writes it; return the first repeat."""
+    for end in range(1, len(text) + 1):
+        repeat = watched.look(before + text[:end])
+        if repeat:
+            return repeat, before + text[:end]
+    return None, before + text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        START + ONE + "]}",
+        START + ONE + ", " + TWO + "]}",
+        START + ONE + ', {"evidence": [1, 2], "claim": "Both are true of the pier."}]}',
+        '{"headline": "claims: [1], claims", "claims": [' + ONE + "]}",
+    ],
+)
+def test_distinct_elements_are_let_through(text):
+    repeat, _ = type_out(watch(), text)
+    assert repeat is None
+
+
+def test_evidence_that_repeats_is_seen_before_its_claim_is_written():
+    watched = watch()
+    repeat, shown = type_out(watched, START + ONE + ', {"evidence": [1], "claim": "Other."}')
+    assert repeat is not None
+    assert shown.endswith('{"evidence": [1]')
+    assert shown[: repeat.keep_chars] == START + ONE
+    assert (repeat.written, watched.dropped, watched.forbidden) == (1, 1, {1})
+
+
+def test_claim_that_repeats_but_for_case_and_stops_is_dropped():
+    repeat, shown = type_out(
+        watch(), START + ONE + ', {"evidence": [3], "claim": "the pier opened"}'
+    )
+    assert repeat is not None
+    assert shown[: repeat.keep_chars] == START + ONE
+
+
+def test_writing_goes_on_after_a_repeat():
+    watched = watch()
+    repeat, shown = type_out(watched, START + ONE + ', {"evidence": [1]')
+    assert repeat is not None
+    kept = shown[: repeat.keep_chars]
+    again, _ = type_out(watched, ", " + TWO + "]}", before=kept)
+    assert again is None
+
+
+def test_order_of_evidence_does_not_hide_a_repeat():
+    first = '{"evidence": [2, 1], "claim": "The pier opened."}'
+    repeat, _ = type_out(watch(), START + first + ', {"evidence": [1, 2], "claim": "Other."}')
+    assert repeat is not None

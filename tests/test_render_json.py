@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import jsonschema
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from summarizer.assets import asset
+from summarizer.data import Brief
+from summarizer.errors import BriefError
+from summarizer.render import BRIEF_SCHEMA, brief_schema, from_json, to_json
+from tests.conftest import make_article, make_bridge_brief, make_brief, make_fact, make_story
+from tests.conftest import make_supported as supported
+
+
+def brief_of(text: str) -> Brief:
+    article = make_article(text + ".", title=text, source=text)
+    fact = make_fact(supported(text, article))
+    return make_brief(make_story(fact, headline=text), articles=(article,))
+
+
+@given(st.text(max_size=40))
+def test_json_gives_the_same_brief_back(text):
+    brief = brief_of(text)
+    assert from_json(to_json(brief)) == brief
+
+
+def test_json_is_stable_indented_and_ends_in_one_newline():
+    text = to_json(make_bridge_brief()[0])
+    assert text == to_json(make_bridge_brief()[0])
+    assert text.endswith("}\n")
+    assert text.startswith('{\n "stories"')
+    assert list(json.loads(text)) == list(Brief.model_fields)
+
+
+@given(st.text(max_size=40))
+def test_json_holds_nothing_that_steers_a_terminal(text):
+    written = to_json(brief_of(text))
+    unseen = "[\x00-\x09\x0b-\x1f\x7f-\x9f\xad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]"
+    assert not re.search(unseen, written)
+    written.encode()
+
+
+def test_json_keeps_letters_as_they_are():
+    written = to_json(brief_of("Zürich “서울” \u202e\U000e0041"))
+    assert "Zürich “서울” \\u202e\\udb40\\udc41" in written
+
+
+def test_json_is_valid_against_the_shipped_schema():
+    schema = json.loads((asset("schemas") / f"{BRIEF_SCHEMA}.json").read_text(encoding="utf-8"))
+    jsonschema.Draft202012Validator.check_schema(schema)
+    jsonschema.validate(json.loads(to_json(make_bridge_brief()[0])), schema)
+
+
+def test_shipped_schema_is_that_of_the_records():
+    shipped = (asset("schemas") / f"{BRIEF_SCHEMA}.json").read_text(encoding="utf-8")
+    assert json.loads(shipped) == brief_schema(), "run tools/make_schemas.py"
+
+
+def test_make_schemas_writes_the_shipped_file():
+    path = asset("schemas") / f"{BRIEF_SCHEMA}.json"
+    before = path.read_bytes()
+    tool = Path(__file__).resolve().parents[1] / "tools" / "make_schemas.py"
+    subprocess.run([sys.executable, tool], check=True, capture_output=True)
+    assert path.read_bytes() == before
+
+
+def changed(**top: object) -> str:
+    return json.dumps({**json.loads(to_json(make_brief())), **top})
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "not JSON"),
+        ("{", "not JSON"),
+        ("[" * 100_000, "not JSON"),
+        ('{"a": NaN}', "NaN is not JSON"),
+        ('{"a": 1, "a": 2}', "twice"),
+        ("[]", "does not fit its schema"),
+        ("{}", "does not fit its schema"),
+        (changed(extra=1), "extra"),
+        (changed(stories=5), "stories"),
+        (changed(run={"created": "yesterday"}), "run.created"),
+        (changed(run={"created": "2031-05-07T06:00:00Z", "tokens_read": "7"}), "tokens_read"),
+        ("1" * 5000, "not JSON"),
+    ],
+)
+def test_what_is_no_brief_is_refused_with_a_hint(text, said):
+    with pytest.raises(BriefError, match=said) as refused:
+        from_json(text)
+    assert refused.value.hint
+
+
+def test_a_brief_of_another_schema_is_named_in_the_hint():
+    versions = {"summarizer": "9", "prompt": "p", "claims_schema": "c", "brief_schema": "brief.v9"}
+    with pytest.raises(BriefError) as refused:
+        from_json(changed(versions=versions, new_in_v9=1))
+    assert "brief.v9" in refused.value.hint
