@@ -40,10 +40,10 @@ from summarizer.merge import merge
 from summarizer.model import Model, open_model
 from summarizer.model.interface import Strategy
 from summarizer.read import read_articles
+from summarizer.render import BRIEF_SCHEMA
 from summarizer.validate import check_answer, check_support
 
 CLAIMS_SCHEMA = "article_claims.v1"
-BRIEF_SCHEMA = "brief.v1"
 _EXTRACTIVE_COUNT = 8  # sentences tried where no model's claims can be used
 _ENOUGH_CLAIMS = 3  # below this many supported claims an article is filled up by sentences
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from os.path import commonprefix
 from typing import TypeVar
 
 from summarizer.data import (
@@ -133,7 +134,10 @@ def _faults(evidence: Evidence, article: Article) -> Iterator[str]:
         return
     found = article.text[start:end]
     if found != evidence.quote:
-        yield f"{_short(evidence.quote)} is not at {start}; the article has {_short(found)}"
+        same = len(commonprefix((evidence.quote, found)))
+        begin = max(0, same - _SHOWN // 2)  # so that the difference itself is shown
+        quoted, there = _short(evidence.quote[begin:]), _short(found[begin:])
+        yield f"{quoted} is not at {start + begin}; the article has {there}"
     touched = tuple(
         number
         for number, sentence in enumerate(article.sentences, start=1)

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
+import subprocess
+import sys
 from collections.abc import Sequence
 from itertools import permutations
+from pathlib import Path
 
 import pytest
 
@@ -212,3 +216,21 @@ def test_a_fact_of_two_stories_is_placed_once() -> None:
     merged = merge(run)
     assert len(merged.stories) == 2
     assert len(fact_with(merged, "35,200").article_ids) == 2
+
+
+def test_the_result_is_the_same_in_every_process() -> None:
+    """Strings hash differently from process to process; no set may show through."""
+    script = "from tests.test_merge import merge, the_run;print(merge(the_run()).model_dump_json())"
+    root = Path(__file__).resolve().parents[1]
+    outputs = {
+        subprocess.run(
+            [sys.executable, "-c", script],
+            cwd=root,
+            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(root)},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(outputs) == 1

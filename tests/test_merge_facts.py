@@ -72,10 +72,10 @@ def test_next_year_may_be_the_year_that_another_names() -> None:
 
 
 def test_retellings_of_one_report_need_less_likeness() -> None:
-    first = "It is also expanding mills needed for the Zeta flour and securing Kvant's grinder H7."
+    first = "It is also expanding mills necessary for Zeta flour and securing Kvant's grinder H7."
     second = (
         "To support this high-quality flour, Brelo is constructing the necessary mills while "
-        "increasing its holdings of Kvant's sought-after H7 grinder, known for its finish."
+        "increasing its holdings of Kvant's sought-after H7 grinder."
     )
     assert grouped(first, second) == [[0], [1]]
     assert grouped(first, second, retold=True) == [[0, 1]]

@@ -6,6 +6,7 @@ import json
 import string
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -56,11 +57,11 @@ def schema(ids: list[int], most: int = 4) -> dict[str, object]:
 
 
 def ask(name: str, text: str, **options: object) -> Prompt:
-    fields: dict[str, object] = {"answer_schema": schema([1, 2, 3]), "max_tokens": 250, **options}
+    fields: dict[str, Any] = {"answer_schema": schema([1, 2, 3]), "max_tokens": 250, **options}
     return Prompt(
         id=name,
         segments=(Segment(text="Read: ", trusted=True), Segment(text=text)),
-        **fields,  # type: ignore[arg-type]
+        **fields,
     )
 
 
@@ -79,7 +80,7 @@ def tiny(tiny_path: Path) -> Iterator[object]:
     model.close()
 
 
-def answers(model, prompts: list[Prompt]) -> dict[str, Answer]:
+def answers(model: Any, prompts: list[Prompt]) -> dict[str, Answer]:
     found = list(model.generate(prompts))
     assert len(found) == len(prompts)
     return {answer.prompt_id: answer for answer in found}

@@ -12,7 +12,7 @@ ONE = '{"evidence": [1], "claim": "The pier opened."}'
 TWO = '{"evidence": [2], "claim": "It cost 4 crowns."}'
 
 
-def watch() -> RepeatWatch:
+def watch():
     return RepeatWatch(Distinct(array="claims", keys=("evidence", "claim")))
 
 

@@ -97,6 +97,8 @@ def conflict(value: Any) -> Any:
         (lambda v: evidence(v).update(article_id="ff" * 32), "which is no source of the brief"),
         (lambda v: evidence(v).update(article_id=SECOND), "by a quote of another"),
         (lambda v: v["rejected"][0]["nearest"].update(start=50), "rejected claim 1: “It cost"),
+        (lambda v: v["rejected"][0]["claim"].update(article_id="dd"), "it is about dd…, no source"),
+        (lambda v: v["rejected"][0]["claim"].update(article_id=SECOND), "sentence in another"),
         (lambda v: fact(v).update(text="The bridge is safe."), "that of none of its claims"),
         (lambda v: fact(v).update(origins=2), "story 1, fact 1: its articles have 1 origins"),
         (lambda v: v["stories"][0].update(origins=3), "story 1: its articles have 2 origins"),
@@ -153,6 +155,16 @@ def test_polarity_has_no_value_that_a_quote_must_hold():
     assert verify_brief(brief, {one.id: one for one in (article, other)}) == []
 
 
+def test_the_message_shows_where_a_long_quote_differs():
+    article = make_article("word " * 60 + "then 350 of them.")
+    claim = make_supported("Many.", article)
+    brief = make_brief(make_story(make_fact(claim)), articles=(article,))
+    forged = from_json(to_json(brief).replace("then 350", "then 360"))
+    found = messages(forged, {article.id: article})
+    assert "word then 360 of them.” is not at" in found
+    assert "word then 350 of them.”" in found
+
+
 def test_a_conflict_may_name_its_value_as_its_claim_writes_it():
     short, long = make_article("It cost 340m."), make_article("It cost 350m.")
     facts = [
@@ -171,6 +183,13 @@ def test_a_quote_of_several_sentences_and_of_a_part_of_one_holds():
     assert part.end == 48
     claim = make_supported("Claim.", article).model_copy(update={"evidence": (whole, part)})
     brief = make_brief(make_story(make_fact(claim)), articles=(article,))
+    assert verify_brief(brief, {article.id: article}) == []
+
+
+def test_a_quote_does_not_touch_the_sentence_that_begins_where_it_ends():
+    article = make_article("“Open.”", "“Closed.”", between="")
+    claims = [make_supported(None, article, ids=(n,)) for n in (1, 2)]
+    brief = make_brief(make_story(make_fact(*claims)), articles=(article,))
     assert verify_brief(brief, {article.id: article}) == []
 
 
@@ -312,7 +331,7 @@ def run(*arguments: object) -> tuple[int, str]:
 
 def test_the_command_says_how_many_quotes_hold(written):
     brief, folder = written
-    assert run(brief, "--articles", folder) == (0, "2 quotes of 1 articles verified\n")
+    assert run(brief, "--articles", folder) == (0, "2 quotes of 1 article verified\n")
 
 
 def test_the_command_lists_what_does_not_hold(written):

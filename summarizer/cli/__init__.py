@@ -59,7 +59,9 @@ def main() -> None:
 
 
 def _complain(message: str, hint: str = "") -> None:
+    from summarizer.render import clean  # late: only a failure needs it
+
     console = Console(stderr=True)
-    console.print(Text.assemble(("error: ", "bold red"), message))
+    console.print(Text.assemble(("error: ", "bold red"), clean(message)), soft_wrap=True)
     if hint:
-        console.print(Text(hint))
+        console.print(Text(clean(hint)), soft_wrap=True)

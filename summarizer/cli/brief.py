@@ -13,7 +13,7 @@ from summarizer.cli.progress import shown
 from summarizer.data import SkippedArticle, SkipReason
 from summarizer.files import write_atomically
 from summarizer.pipeline import BriefOptions, brief
-from summarizer.render import print_summary, to_json, to_markdown
+from summarizer.render import clean, print_summary, to_json, to_markdown
 
 
 @click.command("brief")
@@ -59,7 +59,7 @@ def command(  # noqa: D417
     write_atomically(markdown, to_markdown(made))
     write_atomically(data, to_json(made))
     for warning in made.run.warnings:
-        console.print(Text(f"warning: {warning}"))
+        console.print(Text(clean(f"warning: {warning}")))
     out = Console()
     if not quiet:
         print_summary(made, out)

@@ -14,16 +14,14 @@ from rich.text import Text
 
 from summarizer.cli import FAILED, SKIPPED
 from summarizer.data import Claim, Evidence, RejectedClaim, RejectReason, SupportedClaim
+from summarizer.errors import ArticleError
 from summarizer.read import article_from_text, read_article
+from summarizer.render import clean
 from summarizer.validate import check_support
 
-_NOT_A_LINE = {
-    "id": None,
-    "supported": False,
-    "score": 0.0,
-    "reason": RejectReason.SCHEMA.value,
-    "evidence": [],
-}
+
+def _refused(row_id: object, reason: RejectReason) -> dict[str, Any]:
+    return {"id": row_id, "supported": False, "score": 0.0, "reason": reason, "evidence": []}
 
 
 @click.command("check")
@@ -62,12 +60,14 @@ def _show(verdict: SupportedClaim | RejectedClaim) -> None:
         console.print(Text(f"supported   score {verdict.score:.2f}", style="bold green"))
         console.print(Text(f"passed      {', '.join(verdict.checks)}"))
     else:
-        console.print(Text(f"rejected    {verdict.reason}: {verdict.detail}", style="bold red"))
+        console.print(
+            Text(clean(f"rejected    {verdict.reason}: {verdict.detail}"), style="bold red")
+        )
         console.print(Text(f"score       {verdict.score:.2f}"))
     for evidence in _evidence(verdict):
         where = ", ".join(map(str, evidence.sentence_ids))
         label = "evidence" if isinstance(verdict, SupportedClaim) else "nearest"
-        quote = " ".join(evidence.quote.split())
+        quote = clean(evidence.quote)
         console.print(
             Text(f"{label:<12}sentence {where} [{evidence.start}:{evidence.end}] {quote}")
         )
@@ -90,7 +90,7 @@ def _check_lines(path: Path) -> int:
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             bad += 1
             click.echo(f"line {number}: not {{doc, claim}}: {error!r}", err=True)
-            verdict = {**_NOT_A_LINE, "id": number}
+            verdict = _refused(number, RejectReason.SCHEMA)
         click.echo(json.dumps(verdict, ensure_ascii=False))
     return SKIPPED if bad else 0
 
@@ -106,7 +106,10 @@ def _lines(path: Path) -> Iterator[str]:
 def _verdict(doc: str, claim_text: str, row_id: object) -> dict[str, Any]:
     if not isinstance(doc, str) or not isinstance(claim_text, str):
         raise TypeError("doc and claim must be text")
-    article = article_from_text(doc, source="doc")
+    try:
+        article = article_from_text(doc, source="doc")
+    except ArticleError:  # an empty document supports nothing
+        return _refused(row_id, RejectReason.NO_EVIDENCE)
     verdict = check_support(Claim(article_id=article.id, text=claim_text), article)
     supported = isinstance(verdict, SupportedClaim)
     return {

@@ -13,6 +13,7 @@ from summarizer.cli.brief import lost
 from summarizer.cli.progress import shown
 from summarizer.digest import cron_line, load_config, run_digest
 from summarizer.errors import Busy
+from summarizer.render import clean
 
 
 @click.command("digest")
@@ -37,7 +38,7 @@ def command(config: Path, cron: bool, quiet: bool) -> int:
         console.print(Text(f"{error}; nothing done"))
         return 0
     for warning in result.brief.run.warnings:
-        console.print(Text(f"warning: {warning}"))
+        console.print(Text(clean(f"warning: {warning}")))
     coverage = result.brief.coverage
     click.echo(
         f"{coverage.articles} articles ({result.new_articles} new, {result.asked} asked of the "

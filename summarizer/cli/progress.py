@@ -18,6 +18,7 @@ from rich.text import Text
 
 from summarizer.pipeline import OnProgress
 from summarizer.pipeline import Progress as Step
+from summarizer.render import clean
 
 _TITLES = {"read": "reading", "fetch": "fetching", "extract": "summarising"}
 
@@ -52,7 +53,10 @@ def _bars(console: Console) -> Iterator[OnProgress]:
                 title = _TITLES.get(step.stage, step.stage)
                 tasks[step.stage] = bars.add_task(title, total=None, what="")
             bars.update(
-                tasks[step.stage], completed=step.done, total=step.total or None, what=step.what
+                tasks[step.stage],
+                completed=step.done,
+                total=step.total or None,
+                what=clean(step.what),
             )
 
         yield show
@@ -78,4 +82,4 @@ class _Lines:
             self._print(f"{title} {step.done}/{step.total}: {step.what}")
 
     def _print(self, text: str) -> None:
-        self._console.print(Text(text), soft_wrap=True)
+        self._console.print(Text(clean(text)), soft_wrap=True)

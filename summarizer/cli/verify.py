@@ -11,6 +11,7 @@ from summarizer.data import Article
 from summarizer.errors import BriefError
 from summarizer.read import read_articles
 from summarizer.render import clean, from_json
+from summarizer.render.phrases import counted
 from summarizer.verify import quotes, verify_brief
 
 
@@ -37,10 +38,11 @@ def command(brief_file: Path, folders: tuple[Path, ...]) -> int:
         click.echo(clean(f"{problem.where}: {problem.message}"))
     distinct = {evidence for _, evidence in quotes(brief)}
     if problems:
-        click.echo(f"{len(problems)} problems; {len(distinct)} quotes were checked")
+        found = f"{counted(len(problems), 'problem')} found"
+        click.echo(f"{found}; {counted(len(distinct), 'quote')} checked")
         return FAILED
     cited = {evidence.article_id for evidence in distinct}
-    click.echo(f"{len(distinct)} quotes of {len(cited)} articles verified")
+    click.echo(f"{counted(len(distinct), 'quote')} of {counted(len(cited), 'article')} verified")
     return 0
 
 

@@ -13,6 +13,7 @@ EXTRACT_VERSION = "extract_claims.v1"
 SHORTEN_VERSION = "shorten_sentence.v1"
 
 _SLOT = re.compile(r"\{\{(\w+)\}\}")
+_LABEL = re.compile(r"^\w+: ", re.MULTILINE)  # "Sentence: ", "Short: "
 _EXAMPLE = re.compile(r"\{\{#example\}\}\n(.*?)\{\{/example\}\}\n", re.DOTALL)
 
 
@@ -46,7 +47,9 @@ def fill(version: str, **values: str | int) -> tuple[Segment, ...]:
 def example_stems(version: str) -> frozenset[str]:
     """Return the content words of the worked example in prompt file `version`, as stems."""
     return frozenset(
-        stem for block in _EXAMPLE.findall(_read(version)) for stem in content_stems(block)
+        stem
+        for block in _EXAMPLE.findall(_read(version))
+        for stem in content_stems(_LABEL.sub("", block))
     )
 
 

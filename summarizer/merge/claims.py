@@ -12,7 +12,6 @@ from itertools import pairwise
 from summarizer.data import Article, SupportedClaim
 from summarizer.merge.vectors import inverse_frequencies
 from summarizer.text.dates import DateMention, compatible, dates
-from summarizer.text.negation import scopes
 from summarizer.text.quantities import Quantity, quantities
 from summarizer.text.words import canonical, opposites, stem, terms, tokens
 
@@ -47,6 +46,14 @@ _SHORT = 5  # words; "Meta CEO Mark Zuckerberg" is a name, not a headline
 
 _ACRONYM = re.compile(r"\b((?:[A-Z][\w.&’'-]*\s+){1,5}[A-Z]?[\w.&’'-]*)\s*\(([A-Z]{2,6})\)")
 _VERSIONED = re.compile(r"\b([A-Z][A-Za-z]+)[ -](\d+(?:\.\d+)*)\b(?!\s*(?:%|percent|,\d))")
+_NEGATED = re.compile(
+    r"\b(?:not|no|never|none|neither|nor|without|cannot|denie[sd]|deny|denying|refuse[sd]?|refusing"
+    r"|fail(?:s|ed)? to|unable|unlikely)\b|n['’]t\b",
+    re.I,
+)
+_NOT_NEGATED = re.compile(
+    r"\b(?:not only|no longer than|no doubt|not just|not merely|no fewer)\b", re.I
+)
 _POSSIBLE = re.compile(
     r"\b(?:plans?|planning|planned|intends?|aims?|aiming|will|would|could|may|might|expects?"
     r"|expected|propos\w+|consider\w*|seeks?|seeking|anticipates?|hopes?|hoping|looking to|keen to"
@@ -69,7 +76,7 @@ class Telling:
     numbers: tuple[Quantity, ...]
     dates: tuple[DateMention, ...]
     versions: Mapping[str, frozenset[str]]
-    denied: frozenset[str]  # the keys that a "not" or "denies" governs
+    negated: bool
     planned: bool
 
     @cached_property
@@ -125,7 +132,7 @@ def read_claim(
         numbers=tuple(quantities(text)),
         dates=mentions,
         versions=_versions(undated),
-        denied=frozenset(_SAME_TERM.get(s.key, s.key) for s in scopes(text) if s.negated),
+        negated=bool(_NEGATED.search(_NOT_NEGATED.sub(" ", text))),
         planned=bool(_POSSIBLE.search(undated)),
     )
 
@@ -200,7 +207,9 @@ def dates_agree(a: Telling, b: Telling) -> bool:
 
 def polarity_clash(a: Telling, b: Telling) -> bool:
     """Tell whether one denies what the other states, or says the opposite of it."""
-    return bool((a.denied ^ b.denied) & a.keys & b.keys) or opposite_words(a, b)
+    # Whole claims, not the words in a "not"'s reach: on MRPC pairs of which one is negated are
+    # the same in 39 of 100, but pairs that differ by text.negation's scopes in 73.
+    return a.negated != b.negated or opposite_words(a, b)
 
 
 def opposite_words(a: Telling, b: Telling) -> bool:

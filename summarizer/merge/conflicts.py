@@ -206,13 +206,10 @@ def _numbers_agree(a: Telling, b: Telling) -> bool:
 
 
 def _polarity_differs(comparer: Comparer, a: Telling, b: Telling) -> Difference | None:
-    denied = (a.denied ^ b.denied) & a.keys & b.keys
-    if not denied or a.names != b.names or dates_clash(a, b):
+    if a.negated == b.negated or a.names != b.names or dates_clash(a, b):
         return None
     if not (_numbers_agree(a, b) and _numbers_agree(b, a)):
         return None
     if comparer.overlap(a.index, b.index).jaccard < SAME_WORDS:
         return None
-    return Difference(
-        ConflictKind.POLARITY, *("denied" if denied & t.denied else "stated" for t in (a, b))
-    )
+    return Difference(ConflictKind.POLARITY, *("denied" if t.negated else "stated" for t in (a, b)))

@@ -21,7 +21,7 @@ SAME_WITH_NAMES = 0.22  # … or a telling number and _MANY_NAMES names
 RETOLD = 0.36  # … where both articles retell one report: what is alike there is the same
 RETOLD_LEAD = 0.33  # … and both claims are of the leads, which tell the report's main news
 COHERENT = 0.2  # every two claims of a fact are at least so alike: no chains
-_CONTAINED = 0.6  # a retelling adds or drops words, but keeps most of the shorter claim
+_CONTAINED = 0.5  # a retelling adds or drops words, but keeps most of the shorter claim
 _LEAD_PLACES = 4
 _MANY_NAMES = 3
 PHRASE_DISCOUNT = 0.3  # share of a shared phrase's weight, its heaviest word apart, not counted
@@ -140,14 +140,21 @@ class Comparer:
             threshold = SAME_WITH_NAMES if many else SAME_WITH_NUMBER
         pair = (min(a.article, b.article), max(a.article, b.article))
         if pair in self._retold:
-            lead = max(a.place, b.place) <= _LEAD_PLACES
-            kept = self.overlap(a.index, b.index).containment >= _CONTAINED
-            threshold = min(threshold, RETOLD_LEAD if lead else RETOLD if kept else SAME_FACT)
+            threshold = min(threshold, self._retold_threshold(a, b))
         if a.planned != b.planned:
             threshold += 0.05
         if a.versions and b.versions and not a.versions.keys() & b.versions.keys():
             threshold += 0.05  # each names a product of its own
         return threshold
+
+    def _retold_threshold(self, a: Telling, b: Telling) -> float:
+        """Return the likeness that two claims of retellings of one report need."""
+        if max(a.place, b.place) <= _LEAD_PLACES:
+            return RETOLD_LEAD
+        if a.versions.keys() != b.versions.keys():
+            return SAME_FACT  # one is about a product that the other does not name
+        contained = self.overlap(a.index, b.index).containment >= _CONTAINED
+        return RETOLD if contained else SAME_FACT
 
 
 def vetoed(a: Telling, b: Telling) -> bool:

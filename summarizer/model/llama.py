@@ -57,7 +57,7 @@ class _Grammar:
         self._sampler = L.llama_sampler_init_grammar(vocab, gbnf.encode(), b"root")
         if not self._sampler:
             raise GrammarError(f"llama.cpp refused this grammar:\n{gbnf}")
-        self._one = (L.llama_token_data * 1)()
+        self._one: Any = (L.llama_token_data * 1)()  # ctypes' own types do not fit mypy
 
     def allows(self, token: int) -> bool:
         """Return whether `token` may come next."""

@@ -30,6 +30,7 @@ _DATE_OPTIONS = {
     "min_date": "1990-01-01",
     "max_date": "2100-01-01",
 }
+_HEAD_CHARS = 10_000  # where <html> stands, licences and comments before it included
 _MAX_ASIDE = 500  # characters; a longer caption is read as text
 
 
@@ -41,6 +42,8 @@ def read_html(data: bytes, source: str) -> Page:
     """
     declared = _CHARSET.search(data[:_HEAD_BYTES])
     markup = decode(data, declared=declared[1].decode("ascii") if declared else None)
+    if "<html" not in markup[:_HEAD_CHARS].lower():
+        markup = f"<html><body>{markup}</body></html>"  # trafilatura refuses fragments
     tree = _trafilatura().load_html(markup)
     if tree is None:
         raise ArticleError(source, SkipReason.EMPTY, "there is no text on the page")
@@ -54,7 +57,7 @@ def read_html(data: bytes, source: str) -> Page:
         date_extraction_params=_DATE_OPTIONS,
     )
     text = (found.text if found else None) or _all_text(markup)
-    language = _LANGUAGE.search(markup[:10_000])
+    language = _LANGUAGE.search(markup[:_HEAD_CHARS])
     return Page(
         text=text,
         title=_title(found),

@@ -33,10 +33,14 @@ _UNDERLINE = re.compile(r"(?:=+|-+)[ \t]*$")
 _RULE = re.compile(r"(?:[-*_][ \t]*){3,}$")
 _TABLE_ROW = re.compile(r"\|.*\|[ \t]*$")
 _LIST_ITEM = re.compile(r"(?:[-*+]|\d{1,3}[.)])[ \t]+(?P<text>.*)")
-_QUOTE = re.compile(r"(?:>[ \t]?)+")
+_QUOTE = re.compile(r"^(?:>[ \t]?)+")
 _DEFINITION = re.compile(r"\[[^\]]{1,200}\]:[ \t]*\S+.*$")
 
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,500}>")
+# Escaped characters hide in the private use area while the markup goes.
+_PRIVATE_USE = 0xE000
+_ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!<>~|-])")
+_HIDDEN = re.compile("[\ue021-\ue07e]")
 # In this order. Bounded repeats keep each linear on hostile lines.
 _INLINE: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"!\[[^\]\n]{0,500}\](?:\([^()\n]{0,1000}\)|\[[^\]\n]{0,200}\])"), ""),
@@ -54,7 +58,6 @@ _INLINE: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(\*{1,3})(?=\S)([^*\n]{1,1000})(?<=\S)\1"), r"\2"),
     (re.compile(r"(?<!\w)(_{1,3})(?=\S)([^_\n]{1,1000})(?<=\S)\1(?!\w)"), r"\2"),
     (re.compile(r"~~(?=\S)([^~\n]{1,1000})~~"), r"\1"),
-    (re.compile(r"\\([\\`*_{}\[\]()#+.!>~|-])"), r"\1"),
 )
 
 
@@ -129,7 +132,7 @@ def _blocks(body: str, headings: list[str]) -> Iterator[str]:
             line = ""
         if fenced or _TABLE_ROW.match(line) or _DEFINITION.match(line):
             line = ""
-        line = _QUOTE.sub("", line, count=1)
+        line = _QUOTE.sub("", line)
         underlined = bool(paragraph) and _UNDERLINE.match(line) is not None
         if underlined and len(paragraph) == 1:
             headings.append(paragraph[0])
@@ -161,6 +164,8 @@ def _without_comments(body: str) -> str:
 
 def _plain(line: str) -> str:
     """Return `line` without inline markup."""
+    line = _ESCAPED.sub(lambda found: chr(_PRIVATE_USE + ord(found[1])), line)
     for pattern, replacement in _INLINE:
         line = pattern.sub(replacement, line)
+    line = _HIDDEN.sub(lambda found: chr(ord(found[0]) - _PRIVATE_USE), line)
     return html.unescape(line)

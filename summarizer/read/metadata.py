@@ -42,7 +42,7 @@ _KEYS = {
     "language": "language", "lang": "language",
 }  # fmt: skip
 _PUBLISHED = re.compile(r"(?:first )?(?:published|posted|date)\b", re.IGNORECASE)
-_BYLINE = re.compile(r"[Bb]y (?P<name>[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]*){1,4})(?=$|[,|]| and )")
+_BYLINE = re.compile(r"[Bb]y (?P<name>[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]*){1,4})(?=$| ?[,|]| and )")
 _RIGHTS = re.compile(
     r"(?:©|\(c\)|copyright)\W{0,3}(?:©|\(c\))?[ ,]{0,2}(?:\d{4}(?: ?[-–] ?\d{2,4})?)?[ ,]{0,2}"
     r"(?:by )?"

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _MAX_PAGES = 300  # no news article has more, and a page may take a second
 _MAX_CHARS = 2_000_000
 _HEADER_BYTES = 1024  # the header may stand this far in: ISO 32000-1, annex H.3.4.1
-_FULL_LINE = 0.75  # of the usual line length; a line that long goes on in the next
+_FULL_LINE = 0.85  # of the usual length; less by more than that, and the line was ended
 _MIN_RUNNING_PAGES = 2  # a line that opens this many pages, and half of them, is a header
 _HYPHENATED = re.compile(r"(?<=[a-z])[-\u00ad\u2010]$")
 _END = re.compile(r"[.!?…:][\"'”’)\]]*$")
@@ -51,7 +51,8 @@ def read_pdf(data: bytes, source: str) -> Page:
         detail = f"it has {len(reader.pages)} pages; {_MAX_PAGES} are read at most"
         raise ArticleError(source, SkipReason.TOO_LARGE, detail)
     pages = [page.extract_text() for page in reader.pages]
-    if not any(map(str.isalnum, "".join(pages))):
+    text = _paragraphs(pages)
+    if not any(map(str.isalnum, text)):
         raise ArticleError(
             source, SkipReason.EMPTY, "it has no text: its pages are images or empty"
         )
@@ -59,7 +60,7 @@ def read_pdf(data: bytes, source: str) -> Page:
         raise ArticleError(source, SkipReason.TOO_LARGE, "its text is over 2 million characters")
     title = _information(reader, "/Title")
     return Page(
-        text=_paragraphs(pages),
+        text=text,
         title=None if _NO_TITLE.match(title) else title or None,
         author=_information(reader, "/Author") or None,
         # not /CreationDate: for a printed page that is the day somebody printed it
@@ -94,7 +95,7 @@ def _paragraphs(pages: list[str]) -> str:
     """Join the lines of the pages to paragraphs, one a line."""
     lines = [line for page in _without_running_lines(pages) for line in page]
     lengths = sorted(map(len, filter(None, lines)))
-    usual = lengths[len(lengths) * 4 // 5]
+    usual = lengths[len(lengths) * 4 // 5] if lengths else 0
     paragraphs = [""]
     before = ""
     for line in lines:
@@ -112,8 +113,9 @@ def _paragraphs(pages: list[str]) -> str:
 
 def _goes_on(before: str, line: str, usual: int) -> bool:
     """Tell whether the paragraph of `before` goes on in `line`, when lines have `usual` length."""
-    if len(before) >= _FULL_LINE * usual:
-        return True
+    first_word = line.split(" ", 1)[0]
+    if len(before) + 1 + len(first_word) >= _FULL_LINE * usual:
+        return True  # the word did not fit
     return not _END.search(before) and line[0].islower()
 
 

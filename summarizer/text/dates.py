@@ -289,8 +289,7 @@ def covered(mention: DateMention, by: Iterable[DateMention]) -> bool:
 def _says(mention: DateMention, other: DateMention) -> bool:
     """Tell whether `other` speaks of everything that `mention` does, in whatever form."""
     if other.relative or mention.relative:
-        # Unresolved: "next year" may be 2024; compatible() has refused what cannot be.
-        return _grain(mention) == _grain(other) or mention.relative == other.relative
+        return mention.relative == other.relative  # "next year" may be 2024, but who knows
     if mention.weekday is not None and mention.day is None:
         return _weekday(other) is not None
     if mention.day is not None and other.day is None:
@@ -302,15 +301,6 @@ def _says(mention: DateMention, other: DateMention) -> bool:
     if mention.month is None and mention.year is None and mention.part:
         return other.part is not None
     return True
-
-
-def _grain(mention: DateMention) -> str:
-    if mention.relative:
-        unit = re.match(r"[a-z]+", mention.relative)
-        return unit.group() if unit else ""
-    if mention.day is not None or mention.weekday is not None:
-        return "day"
-    return "month" if mention.month is not None else "year"
 
 
 def overlapping(start: int, end: int, mentions: Iterable[DateMention]) -> Iterator[DateMention]:

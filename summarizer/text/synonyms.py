@@ -8,7 +8,7 @@ EQUAL = """
 begin start commence
 buy acquire purchase
 firm company corporation enterprise
-build construct erect
+build construct erect create develop
 chip semiconductor microchip
 say tell announce declare add remark
 reveal disclose divulge
@@ -34,7 +34,6 @@ keep retain
 choose select pick
 allow permit let enable
 forbid ban prohibit outlaw bar
-create develop
 plan intend aim
 goal aim target objective
 hope wish
@@ -266,6 +265,7 @@ PHRASES = {
     "social media": "socialmedia",
     "interest rate": "interestrate",
     "kick off": "begin",
+    "under way": "underway",
 }
 
 # Opposites: where the evidence has the one and the claim the other, the claim turns it round.
@@ -409,4 +409,21 @@ men women
 man woman
 boy girl
 morning evening
+disclose conceal
+disclose withhold
+disclose confidential
+disclose secret
+reveal conceal
+reveal hide
+reveal confidential
+reveal secret
+publish withhold
+direct indirect
+explicit implicit
+some all
+some none
+keep abandon
+start stop
+begin stop
+continue stop
 """.strip().splitlines()

@@ -7,16 +7,18 @@ from typing import NamedTuple
 
 from summarizer.data import Article, Claim, Evidence, RejectedClaim, RejectReason, SupportedClaim
 from summarizer.validate.attachment import broken_off
-from summarizer.validate.entailment import THRESHOLD, score, swapped, turned_round
+from summarizer.validate.entailment import THRESHOLD, predicate, score, swapped, turned_round
 from summarizer.validate.evidence import find_sentences, quote
 from summarizer.validate.facts import (
     Finding,
     check_dates,
+    check_locality,
     check_modality,
     check_names,
     check_negation,
     check_numbers,
     check_quotations,
+    check_subject,
 )
 from summarizer.validate.reading import Index, Reading, index_of
 from summarizer.validate.schema import check_answer
@@ -54,9 +56,17 @@ def check_support(claim: Claim, article: Article) -> SupportedClaim | RejectedCl
     """
     if claim.article_id != article.id:
         raise ValueError("the claim belongs to another article")
-    if finding := _wording(claim.text):
+    if told := instruction(claim.text):
+        finding = RejectReason.INSTRUCTION, f"it speaks to the machine: {told!r}"
         return _rejected(claim, finding)
     index = index_of(article)
+    whole = index.verbatim(Reading(claim.text, article.published))
+    if cut := incomplete(claim.text, verbatim=whole is not None):
+        return _rejected(claim, (RejectReason.NOT_ENTAILED, f"no whole sentence: {cut}"))
+    if whole is not None:  # nothing is surer than the article's own words
+        return SupportedClaim(
+            claim=claim, evidence=quote(article, [whole]), score=1.0, checks=CHECKS
+        )
     verdicts = [_check_part(part, claim.offered, index) for part in parts(claim.text)]
     failed = next((v for v in verdicts if v.finding is not None), None)
     if failed is not None and failed.finding is not None:
@@ -87,20 +97,13 @@ def _check_part(text: str, offered: Sequence[int], index: Index) -> _Verdict:
     chosen = list(dict.fromkeys([*ids, *further]))
     sentences = [index.sentences[i - 1] for i in chosen]
     support = round(score(reading, sentences, index), 4)
+    named = named or check_subject(reading, index, chosen, predicate(reading))
     if finding := _facts(reading, sentences, index, named):
         return _Verdict(chosen, round(support * _FACT_MISSING, 4), finding)
     if support < THRESHOLD:
         missing = RejectReason.NOT_ENTAILED, _unsupported(reading, sentences, support)
         return _Verdict(chosen, support, missing)
     return _Verdict(chosen, support, None)
-
-
-def _wording(text: str) -> Finding | None:
-    if told := instruction(text):
-        return RejectReason.INSTRUCTION, f"it speaks to the machine: {told!r}"
-    if cut := incomplete(text):
-        return RejectReason.NOT_ENTAILED, f"no whole sentence: {cut}"
-    return None
 
 
 def _facts(
@@ -110,7 +113,9 @@ def _facts(
     for sentence in evidence:
         if told := instruction(sentence.text):
             return RejectReason.INSTRUCTION, f"its evidence speaks to the machine: {told!r}"
-    if finding := check_numbers(claim, evidence) or check_dates(claim, evidence) or named:
+    if finding := check_numbers(claim, evidence) or check_locality(claim, evidence):
+        return finding
+    if finding := check_dates(claim, evidence) or named:
         return finding
     if finding := check_negation(claim, evidence) or check_modality(claim, evidence):
         return finding

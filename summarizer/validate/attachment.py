@@ -16,12 +16,12 @@ from summarizer.validate.reading import Reading
 
 _LINKS = frozenset(
     """
-    of in on at by for with from to into onto against over under about after before between
-    among through during without within than as toward towards across around via per despite
+    of in on at by for with from into onto against over under about after before between
+    among through during without within toward towards across around via per despite
     """.split()
 )
 _BARRIERS = _LINKS | frozenset(
-    "that which who whom whose what where when why how if because while although but and or".split()
+    "to as than that which who whom whose what where when why how if because while although but and or".split()
 )
 _BREAK = re.compile(r"[,;:.!?()\"“”—–]")
 
@@ -29,6 +29,7 @@ _BREAK = re.compile(r"[,;:.!?()\"“”—–]")
 # Endings of words that begin a new phrase rather than close the noun phrase.
 _NO_NOUN = ("ing", "ed", "ly", "ago", "left", "yesterday", "today", "following", "last", "next")
 
+_GLUED = 45  # words; a longer "sentence" is often captions run together, where anything follows
 _TAIL = 3  # words at a claim's end that have to be the evidence's own
 
 
@@ -138,6 +139,8 @@ def cut_short(claim: Reading, evidence: Sequence[Reading]) -> str | None:
     found = False
     for sentence in evidence:
         words = tokens(sentence.text)
+        if len(words) > _GLUED:
+            continue
         for i in range(len(words) - _TAIL + 1):
             if not _same(words[i : i + _TAIL], last):
                 continue
@@ -161,7 +164,7 @@ def _goes_on(text: str, words: Sequence[Token], i: int) -> bool:
         return False
     if follower.text.lower().endswith(_NO_NOUN) or any(overlapping(*follower[1:], dates(text))):
         return False
-    return not follower.text[0].isupper() or words[i].text[0].isupper()
+    return not follower.text[0].isupper()
 
 
 def stutters(claim: Reading, evidence: Sequence[Reading]) -> str | None:

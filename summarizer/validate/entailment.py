@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import combinations
 
-from summarizer.text.words import Term, opposites
+from summarizer.text.names import name_matches
+from summarizer.text.words import Term, canonical, opposites, stem
 from summarizer.validate.reading import Index, Reading
 
 # See docs/decisions.md: chosen on seeded samples of the public sets.
@@ -13,8 +15,15 @@ THRESHOLD = 0.60
 _PREFIX = 5  # words that share this many first letters are taken for one family
 _NEAR = 6  # content words that may stand between two that the claim has side by side
 _ORDER_SHARE = 0.3  # how much of the score depends on words standing together as in the claim
+_PREDICATE = 1.5  # the word after the subject, mostly the verb, decides more than any other
 _FAMILY = 0.8  # what a word of the same family counts: invest, investiture
-_REPORTING = frozenset("say tell announc report accord ad add claim reveal warn".split())
+# Words of telling and wanting: the first come and go with the writer, the second are checked as
+# modality, and many say the same.
+_LIGHT = frozenset(
+    canonical(stem(w))
+    for w in "say tell announce report according add claim reveal warn plan intend aim want wish "
+    "hope expect look seek try set propose".split()
+)
 
 
 class Match:
@@ -26,6 +35,22 @@ class Match:
         self.positions: list[list[dict[int, float]]] = [
             [_positions(term, sentence.terms) for sentence in evidence] for term in claim.terms
         ]
+        for s, sentence in enumerate(evidence):
+            self._add_names(s, sentence)
+
+    def _add_names(self, s: int, sentence: Reading) -> None:
+        """Let the words of a name stand wherever another form of it does."""
+        for name in self.claim.names:
+            places = [
+                i
+                for other in sentence.names
+                if name_matches(name, [other])
+                for i, term in enumerate(sentence.terms)
+                if other.start <= term.start < other.end
+            ]
+            for i, term in enumerate(self.claim.terms):
+                if name.start <= term.start < name.end:
+                    self.positions[i][s].update(dict.fromkeys(places, 1.0))
 
     def degree(self, i: int) -> float:
         """How well word `i` of the claim is matched, 0 to 1."""
@@ -78,6 +103,8 @@ def score(claim: Reading, evidence: Sequence[Reading], index: Index) -> float:
     skipped = _numeric(claim)
     kept = [i for i, term in enumerate(claim.terms) if i not in skipped]
     weights = {i: _weight(claim.terms[i], index) for i in kept}
+    if (verb := predicate(claim)) is not None and verb in weights:
+        weights[verb] *= _PREDICATE
     total = sum(weights.values())
     if not total:
         return 1.0  # nothing but numbers and dates, which have been checked
@@ -91,9 +118,20 @@ def score(claim: Reading, evidence: Sequence[Reading], index: Index) -> float:
     return (1 - _ORDER_SHARE) * cover + _ORDER_SHARE * order
 
 
+def predicate(claim: Reading) -> int | None:
+    """Return the index of the first content word after the claim's first name, in no name."""
+    if not claim.names:
+        return None
+    after = claim.names[0].end
+    for i, term in enumerate(claim.terms):
+        in_name = any(n.start <= term.start < n.end for n in claim.names)
+        if term.start >= after and not in_name and term.key not in _LIGHT:
+            return i
+    return None
+
+
 def _weight(term: Term, index: Index) -> float:
-    # "said" and "announced" come and go with the writer; what was said is what matters.
-    return 0.3 * index.weight(term) if term.key in _REPORTING else index.weight(term)
+    return 0.3 * index.weight(term) if term.key in _LIGHT else index.weight(term)
 
 
 def _numeric(claim: Reading) -> set[int]:
@@ -152,14 +190,14 @@ def swapped(claim: Reading, evidence: Sequence[Reading]) -> str | None:
 
 
 def _name_verb_name(claim: Reading) -> list[tuple[str, str, str]]:
-    """Pairs of neighbouring names with one content word, at least, between them."""
+    """Pairs of names of one clause, and the first content word between them."""
     found = []
-    for one, two in zip(claim.names, claim.names[1:], strict=False):
-        if set(one.words) & set(two.words):
+    for one, two in combinations(claim.names, 2):
+        if set(one.words) & set(two.words) or two.words[-1][0].isdigit():
             continue
         between = [t for t in claim.terms if one.end <= t.start and t.end <= two.start]
         gap = claim.text[one.end : two.start]
-        if 1 <= len(between) <= 4 and not re.search(r"[,;:]|\b(?:and|or)\b", gap):
+        if 1 <= len(between) <= 8 and not re.search(r"[,;:]|\b(?:and|or)\b", gap):
             found.append((one.words[-1], between[0].key, two.words[-1]))
     return found
 

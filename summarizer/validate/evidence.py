@@ -27,6 +27,8 @@ class Features:
         self.weights: list[float] = [index.weight(t) for t in claim.terms]
         self.weights += [_FACT_WEIGHT * mean] * (len(claim.quantities) + len(claim.dates))
         self.weights += [0.5 * mean] * len(claim.names)
+        self.denied = {s.key for s in claim.scopes if s.plain and s.depth == 1}
+        self.weights += [mean] if self.denied else []
         self.total = sum(self.weights) or 1.0
 
     def borne_by(self, sentence: Reading) -> frozenset[int]:
@@ -48,6 +50,8 @@ class Features:
             for j, name in enumerate(claim.names, i):
                 if name_matches(name, sentence.names) or spelled_out(name, sentence.text):
                     borne.add(j)
+            if any(s.negated and s.key in self.denied for s in sentence.scopes):
+                borne.add(len(self.weights) - 1)
         return frozenset(borne)
 
     def weight(self, features: Iterable[int]) -> float:

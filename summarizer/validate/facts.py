@@ -32,7 +32,7 @@ def check_numbers(claim: Reading, evidence: Sequence[Reading]) -> Finding | None
 
 
 def _one_in_words(quantity: Quantity, evidence: Sequence[Reading]) -> bool:
-    """ "One person" may be "a person" in the evidence, if that counts no others of the kind."""
+    """Accept "a person" for "one person", if the evidence counts no others of the kind."""
     if quantity.value != 1 or quantity.high is not None:
         return False
     if quantity.ordinal:
@@ -56,11 +56,45 @@ def _counts_another(
     "5 dogs and 10 cats" does not bear out "10 dogs"; where the evidence has no number of dogs,
     the things may merely be called otherwise.
     """
-    if quantity.unit is None or any(q.unit in (None, quantity.unit) for q in same):
+    if quantity.unit is None or any(q.unit == quantity.unit for q in same):
         return None
     if any(q.unit == quantity.unit and q.ordinal == quantity.ordinal for q in there):
-        return same[0].unit
+        return same[0].unit or "something else"
     return None
+
+
+_AROUND = 4  # content words on either side that a number is told by
+
+
+def check_locality(claim: Reading, evidence: Sequence[Reading]) -> Finding | None:
+    """A number stands in the evidence among the words it stands among in the claim.
+
+    Rejects where another sentence of the evidence says those words with another number of the
+    same unit: "about 600,000" taken from the sentence after "aims to acquire 350,000".
+    """
+    for quantity in claim.quantities:
+        if quantity.ordinal or quantity.unit is None:
+            continue
+        around = _around(claim, quantity)
+        own, other, rival = 0, 0, ""
+        for sentence in evidence:
+            shared = len(around & sentence.keys)
+            if any(same_quantity(quantity, q) for q in sentence.quantities):
+                own = max(own, shared)
+                continue
+            for q in sentence.quantities:
+                if q.unit == quantity.unit and not q.ordinal and shared > other:
+                    other, rival = shared, q.text
+        if rival and own and other >= own + 2:
+            return RejectReason.NUMBER, f"the evidence says {rival} there, not {quantity.text}"
+    return None
+
+
+def _around(claim: Reading, quantity: Quantity) -> frozenset[str]:
+    outside = [t for t in claim.terms if t.end <= quantity.start or t.start >= quantity.end]
+    before = [t.key for t in outside if t.end <= quantity.start][-_AROUND:]
+    after = [t.key for t in outside if t.start >= quantity.end][:_AROUND]
+    return frozenset(before + after)
 
 
 def check_dates(claim: Reading, evidence: Sequence[Reading]) -> Finding | None:
@@ -98,6 +132,10 @@ _REFERENCE = re.compile(
     r"tournament|match|race|election|former|latter|billionaire|politician|leader|teenager|student)"
     r"|the\s+\d+-year-old)\b",
     re.I,
+)
+# The same as the subject of a clause; a possessive does not stand for one.
+_SUBJECT_REFERENCE = re.compile(
+    r"\b(?:he|she|it|they|we|i|the\s+(?!and\b|of\b)[a-z][\w-]*)\b", re.I
 )
 _LOOK_BACK = 5  # sentences before the evidence in which a reference may find its name
 
@@ -154,6 +192,48 @@ def _referred(name: Name, index: Index, ids: Sequence[int]) -> int | None:
     return None
 
 
+_PASSIVE = re.compile(
+    r"\s*(?:,[^,]*,\s*)?(?:is|are|was|were|has been|have been|had been|being)\b", re.I
+)
+
+
+def check_subject(
+    claim: Reading, index: Index, ids: Sequence[int], verb: int | None
+) -> Finding | None:
+    """Who the claim says did it stands before the verb in its evidence, not another name alone.
+
+    `verb` is the index of the claim's first word after its first name.
+    """
+    if verb is None or not claim.names or not _opens_claim(claim):
+        return None
+    subject = claim.names[0]
+    if _PASSIVE.match(claim.text, subject.end):
+        return None
+    term = claim.terms[verb]
+    bearing = [index.sentences[i - 1] for i in ids if term.key in index.sentences[i - 1].keys]
+    rivals = [_rival_subject(subject, claim, sentence, term.key) for sentence in bearing]
+    if rivals and all(rivals):
+        return RejectReason.NAME, f"the evidence says it of {rivals[0]}, not of {subject.text}"
+    return None
+
+
+def _opens_claim(claim: Reading) -> bool:
+    before = [t for t in claim.terms if t.end <= claim.names[0].start]
+    return len(before) <= 1
+
+
+def _rival_subject(subject: Name, claim: Reading, sentence: Reading, key: str) -> str | None:
+    """Return the name that stands before the verb where `subject` should."""
+    verbs = [t.start for t in sentence.terms if t.key == key]
+    before = [n for n in sentence.names if n.end <= max(verbs)]
+    if any(name_matches(subject, [n]) for n in before) or spelled_out(subject, sentence.text):
+        return None
+    rivals = [n for n in before if not name_matches(n, claim.names)]
+    if not rivals or _SUBJECT_REFERENCE.search(sentence.text[rivals[-1].end : max(verbs)]):
+        return None
+    return rivals[-1].text
+
+
 def _unknown_part(claimed: Sequence[Name], index: Index) -> Name | None:
     """Return a name that adds a word the article's form of it lacks: Jane to Smith."""
     for name in claimed:
@@ -192,7 +272,7 @@ def check_negation(claim: Reading, evidence: Sequence[Reading]) -> Finding | Non
             if invented:
                 word = claim.text[scope.start : scope.end]
                 return RejectReason.NEGATION, f"the evidence does not deny {word!r}"
-    if lost := _lost(there, own, polarity):
+    if lost := _lost(evidence[0].scopes, own, polarity):
         return RejectReason.NEGATION, f"the evidence denies {lost!r}, the claim does not"
     if denied := _denied(claim, evidence[0]):
         return RejectReason.NEGATION, f"the evidence denies it: {denied!r}"

@@ -62,6 +62,10 @@ class Reading:
 _PLAIN = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u00a0": " "})
 
 
+def _bare(lower: str) -> str:
+    return lower.strip(" .!?\"'")
+
+
 class Index:
     """The sentences of one article, and how rare each word is among them."""
 
@@ -88,6 +92,14 @@ class Index:
     def has(self, term: Term) -> bool:
         """Tell whether the article has the word anywhere."""
         return term.key in self._idf or term.stem in self._idf
+
+    def verbatim(self, claim: Reading) -> int | None:
+        """Return the id of the sentence that is `claim` word for word, or None."""
+        return self._whole.get(_bare(claim.lower))
+
+    @cached_property
+    def _whole(self) -> dict[str, int]:
+        return {_bare(reading.lower): i for i, reading in enumerate(self.sentences, 1)}
 
     @cached_property
     def names(self) -> list[Name]:

@@ -68,17 +68,26 @@ _PAST = frozenset(
     flew hit hurt let sent set shot shut sold spent spoke spread stood stole struck taught threw
     understood wore wrote beat became began broke burst cost dealt died fled forbade forgot hid
     hung laid lay lent lit meant quit rang sang sank shook slept slid swam swore tore woke withdrew
+    sat feel hope pray believe call face help hold keep live love move pay play rely sell show work
     agree say go see get make take come know show want plan need expect begin remain include become
     """.split()
 )
 
 
-def incomplete(text: str) -> str | None:
-    """Return why `text` is no whole sentence, or None."""
+def incomplete(text: str, *, verbatim: bool = False) -> str | None:
+    """Return why `text` is no whole sentence, or None.
+
+    One that stands in the article word for word was not cut off by anyone; it only has to be
+    more than a heading or an introduction that ends in a colon.
+    """
     stripped = text.strip().rstrip("\"'”’)»")
     words = tokens(stripped)
     if len(words) < 2:
         return "fewer than two words"
+    if verbatim:
+        if stripped.endswith(":"):
+            return "it ends in ':'"
+        return None if any(_verb_like(word.text) for word in words) else "it has no verb"
     if stripped.endswith((",", ";", ":", "-", "–", "—", "…", "...", "(", "/")):
         return f"it ends in {stripped[-1]!r}"
     last = words[-1].text.lower()
@@ -111,7 +120,10 @@ def _verb_like(word: str) -> bool:
 
 
 _PART_END = re.compile(
-    r"(?<=[^\s.][a-z\d%)\]][.!?])[\"'”’)]*\s+(?=[\"'“‘(]*[^\W_])|(?<=\s[.!?])\s+(?=\S)"
+    r"(?<=[^\s.][a-z\d%)\]][.!?])(?<!\b(?:Mr|Ms|Dr|St|Jr|Sr|Co|No|vs)\.)"
+    r"(?<!\b(?:Mrs|Sen|Rep|Gov|Gen|Inc|Ltd|Rev|Col|Sgt|Lt\w|Jan|Feb|Aug|Oct|Nov|Dec)\.)"
+    r"(?<!\b(?:Corp|Prof|Capt|Sept)\.)[\"'”’)]*\s+(?=[\"'“‘(]*[^\W_])"
+    r"|(?<=\s[.!?])\s+(?=\S)"
 )
 _MIN_PART = 3  # words; less is an abbreviation's end, or says nothing alone
 
