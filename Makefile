@@ -1,13 +1,14 @@
 # make brief   everything from nothing: environment, model, a brief over examples/articles
 # make test    the same environment, every test
 # make check   format, lint, types, import contracts, tests: what CI runs
+# make doctor  is everything in place, and does the model run here
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 MODEL ?= auto
 
-.PHONY: brief test check setup lock format clean
+.PHONY: brief test check lint setup doctor schemas lock format clean
 .DEFAULT_GOAL := brief
 
 brief: setup
@@ -16,12 +17,19 @@ brief: setup
 test: setup $(VENV)/.dev
 	$(BIN)/python -m pytest
 
-check: setup $(VENV)/.dev
+check: lint test
+
+lint: setup $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest
+
+doctor: setup
+	$(BIN)/summarizer doctor --fetch --model $(MODEL)
+
+schemas: setup
+	$(BIN)/python tools/make_schemas.py
 
 setup: $(VENV)/.installed
 	@$(BIN)/python tools/build_llama.py

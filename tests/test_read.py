@@ -256,11 +256,11 @@ def test_a_file_or_folder_that_may_not_be_read_is_skipped(tmp_path, monkeypatch)
     (tmp_path / "a.txt").write_text(BODY)
     (tmp_path / "locked").mkdir()
     (tmp_path / "locked.txt").write_text(BODY)
-    listed, opened = Path.iterdir, Path.open
+    listed, opened, is_dir = Path.iterdir, Path.open, Path.is_dir
 
     def refuse(original):  # the tests may run as root, whom no permission stops
         def method(self, *arguments):
-            if self.name.startswith("locked"):
+            if self.name == "locked.txt" or (self.name == "locked" and original is not is_dir):
                 raise PermissionError(13, "Permission denied", str(self))
             return original(self, *arguments)
 
@@ -268,9 +268,18 @@ def test_a_file_or_folder_that_may_not_be_read_is_skipped(tmp_path, monkeypatch)
 
     monkeypatch.setattr(Path, "iterdir", refuse(listed))
     monkeypatch.setattr(Path, "open", refuse(opened))
+    monkeypatch.setattr(Path, "is_dir", refuse(is_dir))
     results = list(read_articles([tmp_path]))
     assert skipped(results) == dict.fromkeys(("locked", "locked.txt"), SkipReason.UNREADABLE)
     assert str(tmp_path) not in str(results)
+
+
+def test_folders_nested_very_deep_do_not_stop_the_run(tmp_path):
+    (tmp_path / "z.txt").write_text(BODY)
+    tmp_path.joinpath(*["d"] * 120).mkdir(parents=True)
+    deep, article = read_articles([tmp_path])
+    assert isinstance(deep, SkippedArticle)
+    assert (deep.reason, article.source) == (SkipReason.UNREADABLE, "z.txt")
 
 
 def test_file_names_are_made_safe_to_show(tmp_path):

@@ -76,6 +76,23 @@ def test_unwrap_leaves_paragraphs_of_one_line_alone():
     assert unwrap(text) == text
 
 
+@pytest.mark.parametrize(
+    ("lines", "joined"),
+    [
+        ("When the museum opened in 1974,\nit had a single room", True),
+        ("The council paid for the bridge and\nthe road to it", True),
+        ("The council paid for the bridge\niPhone sales fell", False),
+        ("The council paid for the bridge.\nthe road was next", False),
+        ("Home News Sport\nweather today", False),
+        ("- the council pays for the bridge\nthe road is next", False),
+        ("The council paid for the bridge\nThe road was next", False),
+        ("The council paid for the bridge\n\nthe road was next", False),
+    ],
+)
+def test_unwrap_joins_a_sentence_that_runs_on_in_lower_case(lines, joined):
+    assert unwrap(lines) == (lines.replace("\n", " ") if joined else lines)
+
+
 def test_one_line_has_no_line_breaks():
     assert one_line("A title\nover  two lines\u200b ") == "A title over two lines"
 

@@ -118,6 +118,11 @@ def test_a_comment_link_at_the_top_does_not_end_the_article():
     assert kinds == [Line.FURNITURE, Line.PROSE, Line.PROSE]
 
 
+def test_a_counter_of_comments_under_every_teaser_does_not_end_the_article():
+    kinds = line_kinds([PARAGRAPH, PARAGRAPH, "28 comments", PARAGRAPH, "10 comments", PARAGRAPH])
+    assert kinds.count(Line.PROSE) == 4
+
+
 def test_headings_and_captions_known_from_markup_are_believed():
     kinds = line_kinds(
         ["It is over.", "The bridge on Monday, with two people.", PARAGRAPH],

@@ -35,6 +35,7 @@ ENDS = (
     "Llama 3.1 came on July 23.| Llama 4 is next.",
     "His deputy was Kalpana K.| Mr Modhi was in Johannesburg.",
     "There was a wall.| It was in the park.| That week it fell.| Nobody told the story.",
+    "The page lost a space.|It has relics of St. John.| Amazon.Com is on Main St.| He left.",
     '"Is it safe?" asked the minister.| "Yes!" he replied.',
     "「そうだ。」|彼は言った。|終わり。",
 )

@@ -91,10 +91,17 @@ def run_with_progress(command: list[str], env: dict[str, str], log: Path) -> Non
     print("building llama-cpp-python for this CPU: 3 to 5 minutes on two cores, once", flush=True)
     tty = sys.stdout.isatty()
     shown = -1
-    with log.open("w") as sink, subprocess.Popen(
-        command, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-        errors="replace",
-    ) as process:
+    with (
+        log.open("w") as sink,
+        subprocess.Popen(
+            command,
+            env=env,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+        ) as process,
+    ):
         for line in process.stdout or ():
             sink.write(line)
             step = re.match(r"\s*\[(\d+)/(\d+)\]", line)

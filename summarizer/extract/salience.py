@@ -7,6 +7,7 @@ import re
 from collections import Counter
 
 from summarizer.data import Article
+from summarizer.text.dates import dates
 from summarizer.text.names import names
 from summarizer.text.quantities import quantities
 from summarizer.text.words import content_stems
@@ -18,25 +19,36 @@ _LEANS = re.compile(
     re.IGNORECASE,
 )
 _MIN_WORDS, _MAX_WORDS = 6, 60
+_NEW_NAME = 0.2
 
 
-def salient_sentences(article: Article, count: int) -> tuple[int, ...]:
-    """Return the ids of at most `count` sentences, in the article's order.
+def salient_sentences(
+    article: Article, count: int, *, among: range | None = None, alone: bool = True
+) -> tuple[int, ...]:
+    """Return the ids of at most `count` sentences (of `among`), in the article's order.
 
     Score: how central its words are in the article (mean log frequency), plus its position,
-    names and numbers, less what makes it lean on its neighbours; a sentence that mostly
-    repeats a chosen one is passed over.
+    numbers, dates and names that are new; less, where it must stand `alone`, what makes it lean on its
+    neighbours. A sentence that mostly repeats a chosen one is passed over.
     """
     stems = {i: content_stems(article.sentence_text(i)) for i in _ids(article)}
     frequency = Counter(stem for words in stems.values() for stem in set(words))
     frequency.update(content_stems(article.title))
-    scores = {i: _score(article, i, words, frequency) for i, words in stems.items()}
+    scores = {
+        i: _score(article, i, words, frequency) - (_leaning(article, i) if alone else 0.0)
+        for i, words in stems.items()
+    }
+    named = {i: {name.text for name in names(article.sentence_text(i))} for i in stems}
+    left = [i for i in among or stems if scores[i] > 0]
     chosen: list[int] = []
-    for i in sorted(scores, key=lambda i: (-scores[i], i)):
-        if len(chosen) == count:
-            break
-        if scores[i] > 0 and not any(_repeats(stems[i], stems[j]) for j in chosen):
-            chosen.append(i)
+    told: set[str] = set()
+    while left and len(chosen) < count:
+        # A name nobody has told of yet counts: what is new in a report comes once.
+        best = max(left, key=lambda i: (scores[i] + _NEW_NAME * min(3, len(named[i] - told)), -i))
+        left.remove(best)
+        if not any(_repeats(stems[best], stems[i]) for i in chosen):
+            chosen.append(best)
+            told |= named[best]
     return tuple(sorted(chosen))
 
 
@@ -50,11 +62,15 @@ def _score(article: Article, i: int, stems: list[str], frequency: Counter[str]) 
     if not _MIN_WORDS <= words <= _MAX_WORDS or not stems or text.rstrip().endswith("?"):
         return 0.0
     central = sum(math.log1p(frequency[stem]) for stem in set(stems)) / len(set(stems))
-    position = 1.0 / (1.0 + 0.15 * (i - 1))
-    facts = min(3, len(names(text))) * 0.15 + min(2, len(quantities(text))) * 0.25
-    leaning = 0.7 if _LEANS.match(text) else 0.0
+    position = 0.7 / (1.0 + 0.15 * (i - 1))
+    facts = 0.3 * min(2, len(quantities(text)))
+    dated = 0.3 if dates(text, article.published) else 0.0
     spoken = 0.3 if text.lstrip()[:1] in "\"'“‘" else 0.0
-    return max(0.0, central + position + facts - leaning - spoken)
+    return 0.6 * central + position + facts + dated - spoken
+
+
+def _leaning(article: Article, i: int) -> float:
+    return 0.7 if _LEANS.match(article.sentence_text(i)) else 0.0
 
 
 def _repeats(stems: list[str], chosen: list[str]) -> bool:

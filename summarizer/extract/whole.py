@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
 from summarizer.assets import asset
 from summarizer.data import Article
 from summarizer.extract.prompts import EXTRACT_VERSION, fill
+from summarizer.extract.salience import salient_sentences
 from summarizer.model.interface import Distinct, Model, Prompt
 
 SCHEMA_NAME = "article_claims.v1"
@@ -19,7 +20,7 @@ SCHEMA_NAME = "article_claims.v1"
 _MAX_CHUNK_SENTENCES = 40
 _CLAIM_TOKENS = 90  # of one claim, its evidence and the JSON around both, at most
 _HEADLINE_TOKENS = 60
-_CLAIMS_AT_MOST = 12
+_CLAIMS_AT_MOST = 16
 
 
 def whole_prompts(article: Article, model: Model, *, seed: int, hot: bool) -> Iterator[Prompt]:
@@ -29,14 +30,15 @@ def whole_prompts(article: Article, model: Model, *, seed: int, hot: bool) -> It
     """
     for number, ids in enumerate(_chunks(article, model)):
         count = claims_wanted(len(ids))
-        shown = "\n".join(f"[{i}] {_one_line(article.sentence_text(i))}" for i in ids)
+        marked = salient_sentences(article, count, among=ids, alone=False) or tuple(ids)
+        shown = "\n".join(_shown(article, i, i in marked) for i in ids)
         head = f"Title: {_one_line(article.title)}\n"
         if article.published:
             head += f"Published: {article.published.isoformat()}\n"
         yield Prompt(
             id=f"{article.id}:{number}",
             segments=fill(EXTRACT_VERSION, article=head + shown, count=count),
-            answer_schema=_schema_for(ids, count),
+            answer_schema=_schema_for(marked, count),
             distinct=Distinct(array="claims", keys=("evidence", "claim")),
             max_tokens=_HEADLINE_TOKENS + _CLAIM_TOKENS * count,
             temperature=0.5 if hot else 0.0,
@@ -45,8 +47,8 @@ def whole_prompts(article: Article, model: Model, *, seed: int, hot: bool) -> It
 
 
 def claims_wanted(sentences: int) -> int:
-    """Return how many claims to ask of so many sentences: about half, 2 to 12."""
-    return max(2, min(_CLAIMS_AT_MOST, (sentences + 1) // 2))
+    """Return how many claims to ask of so many sentences: three of four, 2 to 16."""
+    return max(2, min(_CLAIMS_AT_MOST, round(0.75 * sentences)))
 
 
 def _chunks(article: Article, model: Model) -> Iterator[range]:
@@ -67,7 +69,7 @@ def _chunks(article: Article, model: Model) -> Iterator[range]:
     yield range(start, count + 1)
 
 
-def _schema_for(ids: range, count: int) -> Mapping[str, Any]:
+def _schema_for(ids: Sequence[int], count: int) -> Mapping[str, Any]:
     """Return the claims schema with only this chunk's sentence ids, `count` claims at most."""
     schema: dict[str, Any] = json.loads(_schema_text())
     claims = schema["properties"]["claims"]
@@ -79,6 +81,11 @@ def _schema_for(ids: range, count: int) -> Mapping[str, Any]:
 @lru_cache(maxsize=1)
 def _schema_text() -> str:
     return (asset("schemas") / f"{SCHEMA_NAME}.json").read_text("utf-8")
+
+
+def _shown(article: Article, i: int, marked: bool) -> str:
+    text = _one_line(article.sentence_text(i))
+    return f"[{i}] {text}" if marked else text
 
 
 def _one_line(text: str) -> str:

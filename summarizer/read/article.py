@@ -24,8 +24,7 @@ from summarizer.read.metadata import (
 from summarizer.read.page import Page
 from summarizer.read.sentences import Span, sentence_spans
 
-# Bounds of the work that one hostile file can cause. A long novel has 1 million characters and
-# 10,000 sentences; the longest articles have a twentieth of that.
+# Bounds of the work that one hostile file can cause; far beyond any article.
 _MAX_CHARS = 2_000_000
 _MAX_LINES = 20_000
 _MAX_SENTENCES = 20_000
@@ -47,7 +46,7 @@ def article_from_text(
     to refuse.
 
     Raises:
-        ArticleError: EMPTY (no letter and no digit) or TOO_LARGE (longer than a long novel).
+        ArticleError: EMPTY (no letter and no digit) or TOO_LARGE (longer than any article).
     """
     page = Page(
         text=without_surrogates(text),
@@ -64,7 +63,7 @@ def article_from_page(page: Page, *, source: str) -> Article:
     """Make an Article of what a reader found in one file.
 
     Raises:
-        ArticleError: EMPTY (no letter and no digit) or TOO_LARGE (longer than a long novel).
+        ArticleError: EMPTY (no letter and no digit) or TOO_LARGE (longer than any article).
     """
     text = unwrap(clean_text(page.text))
     lines = text.split("\n")

@@ -15,6 +15,9 @@ _SPACES = re.compile(r" {2,}")
 _BLANK_LINES = re.compile(r"\n{3,}")
 _WRAP_WIDTHS = range(40, 121)  # characters; prose is wrapped by hand or mail at 60 to 100
 _MIN_WRAPPED = 3  # full lines; fewer may be long headlines under one another
+_MIN_RUN_ON_SPACES = 3  # shorter lines are menus and lists
+_OPEN_END = re.compile(r"[\w,]$")
+_PLAIN_WORD = re.compile(r"[^A-Z ]+ ")
 _LIST_MARKERS = ("- ", "* ", "• ")
 
 
@@ -38,28 +41,49 @@ def text_id(text: str) -> str:
 
 
 def unwrap(text: str) -> str:
-    """Join the lines of a paragraph where `text` was wrapped to a fixed width.
+    """Join the lines of a paragraph that was cut into lines.
 
-    A line is joined with the next where the next one's first word would not have fitted, which
-    is how wrapping works; lists, headings and one-line paragraphs stay as they are.
+    A line is joined with the next where a sentence plainly runs on in lower case, and, in a
+    text wrapped to a fixed width, where the next line's first word would not have fitted. Lists,
+    headings and one-line paragraphs stay as they are.
     """
     lines = text.split("\n")
-    width = max(map(len, lines))
-    if width not in _WRAP_WIDTHS:
-        return text
     pairs = list(zip(lines, lines[1:], strict=False))
-    full = [len(first) + 1 + len(second.split(" ", 1)[0]) > width for first, second in pairs]
-    breaks = [bool(first and second) for first, second in pairs]
-    wrapped = sum(map(all, zip(full, breaks, strict=True)))
-    if wrapped < _MIN_WRAPPED or wrapped * 2 < sum(breaks):
-        return text
+    width = _wrap_width(lines, pairs)
     paragraphs = [[lines[0]]]
-    for line, is_full, is_break in zip(lines[1:], full, breaks, strict=True):
-        if is_full and is_break and not line.startswith(_LIST_MARKERS):
+    for before, line in pairs:
+        if (width and _is_full(before, line, width)) or _runs_on(before, line):
             paragraphs[-1].append(line)
         else:
             paragraphs.append([line])
     return "\n".join(" ".join(paragraph) for paragraph in paragraphs)
+
+
+def _wrap_width(lines: list[str], pairs: list[tuple[str, str]]) -> int | None:
+    """Return the width that the text was wrapped to, or None where it was not."""
+    width = max(map(len, lines))
+    if width not in _WRAP_WIDTHS:
+        return None
+    full = sum(_is_full(before, line, width) for before, line in pairs)
+    breaks = sum(bool(before and line) for before, line in pairs)
+    return width if full >= _MIN_WRAPPED and full * 2 >= breaks else None
+
+
+def _is_full(before: str, line: str, width: int) -> bool:
+    """Tell whether `line` had to begin because its first word did not fit on `before`."""
+    fits = len(before) + 1 + len(line.split(" ", 1)[0]) <= width
+    return bool(before and line) and not fits and not line.startswith(_LIST_MARKERS)
+
+
+def _runs_on(before: str, line: str) -> bool:
+    """Tell whether a sentence of `before` goes on in `line`; names like iPhone begin one too."""
+    return (
+        before.count(" ") >= _MIN_RUN_ON_SPACES
+        and _OPEN_END.search(before) is not None
+        and line[:1].islower()
+        and _PLAIN_WORD.match(line) is not None
+        and not before.startswith(_LIST_MARKERS)
+    )
 
 
 def without_surrogates(text: str) -> str:

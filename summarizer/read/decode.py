@@ -29,7 +29,8 @@ _SNIFFED = 8192  # bytes looked at for signs of binary data
 _MAX_CONTROL_SHARE = 0.02  # of the sniffed bytes; text has next to none
 _CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 # charset-normalizer takes French in cp1252 for Hungarian in cp1250: a text with these characters
-# only, and few of them, is Western. French has the most: 4 to 8 of 100 letters; Czech has 15.
+# only, and few of them, is Western. Central European
+# languages have more accented letters, and some that are none of these.
 _WESTERN = frozenset(
     "àâäáãåæçéèêëíìîïñóòôöõøœúùûüýÿßÀÂÄÁÃÅÆÇÉÈÊËÍÌÎÏÑÓÒÔÖÕØŒÚÙÛÜÝŸ"
     "“”„‘’‚«»‹›–—…•·¿¡€£¥¢§°©®™½¼¾×±²ªº\u00a0\u00ad"

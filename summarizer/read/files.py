@@ -19,9 +19,10 @@ from summarizer.read.pdf import read_pdf
 
 MAX_BYTES = 10_000_000
 # Below this a file is a headline, a teaser or what a paywall left: too little to say anything
-# about with evidence. The shortest news briefs (one paragraph) have about 50 words.
+# about with evidence. A one-paragraph news brief has more words.
 MIN_WORDS = 40
 MIN_SENTENCES = 2
+_MAX_DEPTH = 100  # folders; each takes a frame of Python's stack
 
 
 def read_article(path: Path, *, root: Path | None = None) -> Article:
@@ -86,7 +87,7 @@ def _read_all(paths: Iterable[Path]) -> Iterator[Article | SkippedArticle]:
 def _walk(paths: Iterable[Path]) -> Iterator[tuple[Path | SkippedArticle, Path | None]]:
     """Yield each file with the folder that its source is relative to."""
     for path in paths:
-        if path.is_dir():
+        if _is_folder(path):
             for found in _files_below(path, path, frozenset()):
                 yield found, path
         else:
@@ -103,6 +104,9 @@ def _files_below(
     except OSError as error:
         yield _unreadable(folder, root, _reason(error))
         return
+    if len(above) > _MAX_DEPTH:
+        yield _unreadable(folder, root, f"more than {_MAX_DEPTH} folders inside one another")
+        return
     identity = (status.st_dev, status.st_ino)
     if identity in above:
         yield _unreadable(folder, root, "the link leads back to a folder around it")
@@ -111,10 +115,17 @@ def _files_below(
         path = folder / name
         if name.startswith("."):
             continue
-        if path.is_dir():
+        if _is_folder(path):
             yield from _files_below(path, root, above | {identity})
         else:
             yield path
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:
+        return False  # in a folder that may not be searched; reading it will say so
 
 
 def _unreadable(path: Path, root: Path, detail: str) -> SkippedArticle:

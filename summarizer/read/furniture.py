@@ -8,6 +8,7 @@ but is never cut into sentences.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from enum import Enum, auto
 
@@ -192,10 +193,13 @@ def _mark_teasers(lines: Sequence[str], kinds: list[Line]) -> None:
 
 def _mark_comments(lines: Sequence[str], kinds: list[Line]) -> None:
     """Turn what stands under a comment heading in the second half into furniture."""
+    labels = Counter(line[0].isdigit() for line in lines if _is_label(line, _COMMENT_HEADING))
+    counters = labels[True] > 1  # "28 comments" again and again, under each teaser of a list
     half = sum(map(len, lines)) / 2
     before = 0
     for number, line in enumerate(lines):
-        if before >= half and _is_label(line, _COMMENT_HEADING):
+        is_heading = _is_label(line, _COMMENT_HEADING) and not (counters and line[0].isdigit())
+        if before >= half and is_heading:
             kinds[number:] = [
                 kind if kind is Line.EMPTY else Line.FURNITURE for kind in kinds[number:]
             ]

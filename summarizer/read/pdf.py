@@ -20,7 +20,7 @@ from summarizer.read.page import Page
 if TYPE_CHECKING:
     from pypdf import PdfReader
 
-_MAX_PAGES = 300  # no news article has more, and a page may take a second
+_MAX_PAGES = 300  # no news article has more; pypdf takes its time over each
 _MAX_CHARS = 2_000_000
 _HEADER_BYTES = 1024  # the header may stand this far in: ISO 32000-1, annex H.3.4.1
 _FULL_LINE = 0.85  # of the usual length; less by more than that, and the line was ended

@@ -36,21 +36,24 @@ def _either(words: str) -> str:
 
 
 # A title is followed by a name, whatever stands before it: “Mr. Smith.
-_TITLE_AT_END = re.compile(rf"(?<![^\W_])(?:{_either(_TITLES)})\.$")
+# So are a saint's "St.", which may be a street's elsewhere, and half a state: Graham, R-S. C.
+_NAME_GOES_ON = re.compile(
+    rf"(?:(?<![^\W_])(?:{_either(_TITLES)})|\b(?:of|in|at|near|from|to|and) St|\b[RDI]-[A-Z])\.$"
+)
 _COMPANY_AT_START = re.compile(rf"(?:{_either(_COMPANIES)}|LLC|LLP|PLC)(?:[.,]| |$)")
 _TIME_AT_END = re.compile(r"[ap]\.m\.$", re.IGNORECASE)
 _ZONE_OR_DAY_AT_START = re.compile(
     r"(?:[ECMP][SD]?T|GMT|UTC|BST|CET|IST|JST|KST|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b"
 )
-_PARTY_AT_END = re.compile(r"\b[RDI]-[A-Z]\.$")  # the first half of: Lindsey Graham, R-S. C.
 _QUESTION_AT_END = re.compile(r"[?!][\"'”’]?$")
 _LOWER_WORD_AT_START = re.compile(r"[a-z]+\b")
-# Ends that nupunkt misses: before a quotation or a sentence in brackets, after one, and the
-# full stops of Chinese, Japanese, Urdu and Hindi.
+# Ends that nupunkt misses: before a quotation or a sentence in brackets, after one, after an
+# initial, where a saved page lost the space, and those of Chinese, Japanese, Urdu and Hindi.
 _MISSED_END = re.compile(
     r"[a-z0-9%]\.[\"'”’)]{0,2}(?= [“\"(][A-Z])"
     r"|\.[”\")](?= [“\"]?[A-Z])"
     r"|\b[A-Z]\.(?= (?:Mr|Mrs|Ms|Dr|The|He|She|It|They|We|But|This|That|In)\b)"
+    r"|(?<=[a-z]{3})\.[\"”’]?(?=[“\"]?(?!Com\b|Net\b|Org\b|Io\b)[A-Z][a-z]* )"
     r"|[。！？؟۔।]+[\"”’»」』）]?"
 )
 _MAY_END = re.compile(r"[.!?][^\w\s]{0,3}\s|[。！？؟۔।…]")  # without one there is one sentence
@@ -133,7 +136,7 @@ def _belong_together(before: str, after: str) -> bool:
     """Tell from the text around a boundary whether it is none."""
     if after[0] in ",;:)" or not any(map(str.isalnum, after)):
         return True  # the rest of an aside, or a closing mark that came loose
-    if _TITLE_AT_END.search(before) or _PARTY_AT_END.search(before):
+    if _NAME_GOES_ON.search(before):
         return after[0].isupper()
     if _TIME_AT_END.search(before):
         return _ZONE_OR_DAY_AT_START.match(after) is not None

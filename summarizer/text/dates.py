@@ -91,7 +91,8 @@ _PATTERNS = [
         ),
         (
             rf"(?<![\w$£€.,/-]){_EDGE}(?P<year>1[5-9]\d\d|20\d\d)(?![\w%]|[.,/]\d)"
-            r"(?!\s+(?:million|billion|trillion|percent|per cent|people|men|women|children|[a-z]+s\b(?<!\bis)(?<!\bwas)(?<!\bhas)"
+            r"(?!\s+(?:million|billion|trillion|percent|per cent|people|men|women"
+            r"|children|[a-z]+s\b(?<!\bis)(?<!\bwas)(?<!\bhas)"
             r"(?<!\bits)(?<!\bthis)(?<!ss)))",
             0,
         ),

@@ -22,8 +22,8 @@ class Name(NamedTuple):
 
 _TITLES = frozenset(
     """
-    mr mrs ms miss dr prof professor sir dame lord lady president chancellor minister premier senator
-    sen rep congressman congresswoman representative governor gov mayor judge gen
+    mr mrs ms miss dr prof professor sir dame lord lady president chancellor minister premier
+    senator sen rep congressman congresswoman representative governor gov mayor judge gen
     colonel col captain capt sergeant sgt lieutenant major officer king queen prince princess pope
     rev reverend ceo cfo cto coo chairman chairwoman chair chief director executive founder
     secretary spokesman spokeswoman spokesperson prime vice deputy coach manager
@@ -34,9 +34,10 @@ _LINKS = frozenset(
 )
 _CALENDAR = frozenset([*MONTHS, *WEEKDAYS])
 _CODE = re.compile(r"^(?=.*\d)(?=.*[^\W\d_])[\w.-]+$")  # letters and digits: H100, GPT-4
+_INNER_CAPITAL = re.compile(r"[a-z]{1,2}[A-Z][A-Za-z]+$")  # xAI, iPhone
 _VERSION = re.compile(r"^\d+(?:\.\d+)*[a-z]?$", re.I)
 _SENTENCE_START = re.compile(r"(?:^|[.!?:…]['\"”’)]?\s|[\n•]\s*|[\"“‘]\s?)\s*$")
-_SCORE = re.compile(r"\d+\s?[-–]\s?\d")  # United 1-0
+_SCORE = re.compile(r"\d+\s?[-–]\s?\d\d?(?!\d)")  # United 1-0
 _LEGAL = frozenset(
     "inc corp corporation ltd llc plc co company gmbh ag sa nv platforms group".split()
 )
@@ -86,9 +87,11 @@ def _opens(text: str, words: list[Token], i: int, capitals: set[str]) -> bool:
     low = word.lower()
     if _CODE.match(word) and not _UNITS.match(word):
         return True
+    if _INNER_CAPITAL.match(word):
+        return True
     if not word[0].isupper() or low in _CALENDAR or len(word) == 1:
         return False
-    if word.isupper() and len(word) > 1 and low not in STOPWORDS:
+    if any(c.isupper() for c in word[1:]) and low not in STOPWORDS:
         return True
     if low in STOPWORDS and word != "US":
         return False
@@ -128,11 +131,12 @@ def _continues(word: str) -> bool:
     if word.lower() in _CALENDAR or (word[0].isupper() and word.lower() in STOPWORDS):
         return False
     is_code = bool(_CODE.match(word)) and not _UNITS.match(word)
-    return word[0].isupper() or is_code or bool(_VERSION.match(word) and len(word) < 5)
+    is_version = bool(_VERSION.match(word)) and len(word) < 5
+    return word[0].isupper() or is_code or is_version or bool(_INNER_CAPITAL.match(word))
 
 
 def _after_links(text: str, words: list[Token], i: int) -> int:
-    """Return the index after "of the Y" when the links at `i` lead to a capitalised word, else 0."""
+    """Return the index after "of the Y" where the links at `i` lead to a name, else 0."""
     end = i
     while end < len(words) and words[end].text.lower() in _LINKS and end - i < 2:
         if words[end].text in ("and", "for", "on", "&"):

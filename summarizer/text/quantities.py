@@ -119,10 +119,10 @@ _CAPITAL_BEFORE = re.compile(r"([^\W_][\w'’&.]*)[\s-]$")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;]\s|[\"“‘(\n]\s*)$")
 # Capitalised at the start of a sentence, and followed by a number that counts something.
 _OPENERS = frozenset(
-    "about over around nearly almost some at in on by for with after before since from another only "
-    "just more less up the these those all of an and but or so as than between under within roughly "
-    "approximately there were was are is least most to when where while if both every each fewer "
-    "last first next".split()
+    "about over around nearly almost some at in on by for with after before since from another "
+    "only just more less up the these those all of an and but or so as than between under within "
+    "roughly approximately there were was are is least most to when where while if both every each "
+    "fewer last first next".split()
 )
 
 
@@ -197,6 +197,8 @@ def _shared_scale(low: str, high: str, value: float, high_value: float) -> float
 
 def _part_of_name(text: str, match: re.Match[str]) -> bool:
     """Tell the number of a name (Llama 3.1, Boeing 737) from one that counts."""
+    if match["high"] and match["dash"] in "-–—" and len(match["high"]) < 3:
+        return False  # United 2-1 City, but not Boeing 737-800
     if (
         match["cur"]
         or "," in match["low"]

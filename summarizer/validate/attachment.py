@@ -21,7 +21,8 @@ _LINKS = frozenset(
     """.split()
 )
 _BARRIERS = _LINKS | frozenset(
-    "to as than that which who whom whose what where when why how if because while although but and or".split()
+    "to as than that which who whom whose what where when why how if because while although but "
+    "and or".split()
 )
 _BREAK = re.compile(r"[,;:.!?()\"“”—–]")
 

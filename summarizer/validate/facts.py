@@ -210,10 +210,13 @@ def check_subject(
     if _PASSIVE.match(claim.text, subject.end):
         return None
     term = claim.terms[verb]
+    told = {t.key for t in claim.terms if t.start >= subject.end}
     bearing = [index.sentences[i - 1] for i in ids if term.key in index.sentences[i - 1].keys]
-    rivals = [_rival_subject(subject, claim, sentence, term.key) for sentence in bearing]
-    if rivals and all(rivals):
-        return RejectReason.NAME, f"the evidence says it of {rivals[0]}, not of {subject.text}"
+    if not bearing:
+        return None
+    best = max(bearing, key=lambda sentence: len(told & sentence.keys))
+    if rival := _rival_subject(subject, claim, best, term.key):
+        return RejectReason.NAME, f"the evidence says it of {rival}, not of {subject.text}"
     return None
 
 
@@ -225,6 +228,8 @@ def _opens_claim(claim: Reading) -> bool:
 def _rival_subject(subject: Name, claim: Reading, sentence: Reading, key: str) -> str | None:
     """Return the name that stands before the verb where `subject` should."""
     verbs = [t.start for t in sentence.terms if t.key == key]
+    if not verbs:
+        return None
     before = [n for n in sentence.names if n.end <= max(verbs)]
     if any(name_matches(subject, [n]) for n in before) or spelled_out(subject, sentence.text):
         return None

@@ -11,12 +11,15 @@ _CONTROL = re.compile(
     r"|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]"
 )
 _MACHINE = (
-    r"(?:ai|a\.i\.|language model|llm|summari[sz]er|summari[sz]ation (?:tool|model|system)|assistant"
-    r"|chatbot|model|chatgpt|gpt|bot|system prompt)"
+    r"(?:ai|a\.i\.|language model|llm|summari[sz]er|summari[sz]ation (?:tool|model|system)"
+    r"|assistant|chatbot|model|chatgpt|gpt|bot|system prompt)"
 )
 _INSTRUCTIONS = re.compile(
-    r"\b(?:ignore|disregard|forget|override|bypass)\s+(?:\w+\s+){0,4}"
-    r"(?:instruction|prompt|rule|guideline|direction|command|context)s?\b"
+    r"\b(?:ignore|disregard|forget|override|bypass)\s+(?:\w+\s+){0,3}"
+    r"(?:previous|prior|above|earlier|preceding|system|your|foregoing)\s+(?:\w+\s+){0,2}"
+    r"(?:instruction|prompt|rule|guideline|direction|command|context|text)s?\b"
+    r"|(?:^|[.!?:]\s+|[\"“]\s*)(?:please\s+)?(?:ignore|disregard|forget|override)\s+(?:\w+\s+){0,4}"
+    r"(?:instruction|prompt|rule|guideline|direction|command)s?\b"
     rf"|\b(?:note|message|instruction|attention|notice|reminder)s?\s+(?:to|for)\s+(?:\w+\s+){{0,3}}"
     rf"{_MACHINE}s?\b(?:\s*[:,.!]|\s+(?:reading|processing|summari))"
     r"|\b(?:dear|hey|attention,?)\s+(?:the\s+)?(?:ai|llm|language model|summari[sz]er|assistant"

@@ -1,0 +1,68 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from summarizer.text.negation import Modality, scopes
+
+
+def _scope(text, word):
+    return next(s for s in scopes(text) if text[s.start : s.end].lower() == word)
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("The board did not approve the merger.", "approve"),
+        ("They won’t pay.", "pay"),
+        ("There is no evidence of fraud.", "evidence"),
+        ("He denied stealing the goat.", "stealing"),
+        ("It failed to win.", "win"),
+        ("She never signed it.", "signed"),
+        ("It is unlikely to end.", "unlikely"),
+        ("They left without paying.", "paying"),
+        ("The firm refused to sell.", "sell"),
+        ("Neither driver survived.", "driver"),
+    ],
+)
+def test_denied_word_is_negated(text, word):
+    assert _scope(text, word).negated
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("The board did not vote, but it praised the plan.", "praised"),
+        ("Not only the mayor but the council resigned.", "mayor"),
+        ("It has not failed to pay.", "pay"),
+        ("There is no doubt it won.", "won"),
+        ("A failed bid was sold.", "sold"),
+        ("No fewer than nine goats ran.", "nine"),
+        ("They did not stay and the goats ran.", "ran"),
+        ("The board approved it.", "approved"),
+    ],
+)
+def test_other_word_is_not_negated(text, word):
+    assert not _scope(text, word).negated
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "modality"),
+    [
+        ("The firm plans to start early.", "start", Modality.PLANNED),
+        ("The firm will start early.", "start", Modality.PLANNED),
+        ("The bank may cut rates.", "cut", Modality.POSSIBLE),
+        ("He reportedly fled.", "fled", Modality.REPORTED),
+        ("The firm started early.", "started", Modality.DONE),
+        ("It is said to cost more.", "cost", Modality.REPORTED),
+        ("The report praised him.", "praised", Modality.DONE),
+    ],
+)
+def test_modality_says_how_real_it_is(text, word, modality):
+    assert _scope(text, word).modality is modality
+
+
+@given(st.text(max_size=80))
+def test_scopes_lie_in_the_text_in_order(text):
+    starts = [s.start for s in scopes(text)]
+    assert starts == sorted(starts)
+    assert all(0 <= s.start < s.end <= len(text) for s in scopes(text))
