@@ -20,7 +20,7 @@ from summarizer.data import Article, Claim, SupportedClaim
 from summarizer.read import article_from_text
 from summarizer.validate import check_support
 
-_TEMPLATES = ("seed",)  # summedits: the unedited summary is no test of an edit
+_UNMEASURED = ("seed",)  # summedits: the unedited summary is no test of an edit
 
 
 class Verdict(NamedTuple):
@@ -34,7 +34,7 @@ class Verdict(NamedTuple):
 
 def read_rows(path: Path, sample: int, seed: int) -> list[dict[str, Any]]:
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-    rows = [row for row in rows if row.get("meta", {}).get("kind") not in _TEMPLATES]
+    rows = [row for row in rows if row.get("meta", {}).get("kind") not in _UNMEASURED]
     if sample and sample < len(rows):
         rows = random.Random(seed).sample(rows, sample)
     return rows

@@ -11,8 +11,7 @@ import pytest
 
 from summarizer.config import cache_dir
 from summarizer.errors import ConfigError
-from summarizer.model.catalogue import ModelFile, find_entry, on_disk, resolve
-from summarizer.model.catalogue import OnDisk
+from summarizer.model.catalogue import ModelFile, OnDisk, find_entry, on_disk, resolve
 
 NAME = "smollm2-135m-instruct"
 

@@ -11,7 +11,7 @@ from summarizer.data import RejectReason, Writer
 from summarizer.extract import ExtractOptions, extract_claims, extractive_claims
 from summarizer.extract.prompts import EXTRACT_VERSION, example_stems, fill
 from summarizer.extract.salience import salient_sentences
-from summarizer.extract.whole import claims_wanted, whole_prompts
+from summarizer.extract.whole import claim_text, claims_wanted, whole_prompts
 from summarizer.model.interface import FinishReason, Strategy
 from summarizer.read import article_from_text
 from summarizer.validate import check_answer
@@ -64,7 +64,20 @@ def test_only_ids_of_this_article_may_be_offered(fake_model):
     extract([make_article()], fake_model)
     schema: Any = fake_model.history[0].answer_schema
     ids = schema["properties"]["claims"]["items"]["properties"]["evidence"]["items"]
-    assert ids == {"type": "integer", "enum": [1, 2, 3]}
+    assert ids["type"] == "integer"
+    assert set(ids["enum"]) < {1, 2, 3}
+
+
+def test_sentences_that_may_be_cited_are_the_numbered_ones(fake_model):
+    fake_model.enqueue(GOOD)
+    article = make_article()
+    extract([article], fake_model)
+    (prompt,) = fake_model.history
+    schema: Any = prompt.answer_schema
+    ids = schema["properties"]["claims"]["items"]["properties"]["evidence"]["items"]["enum"]
+    for i in (1, 2, 3):
+        assert article.sentence_text(i) in prompt.segments[1].text
+        assert (f"[{i}] " in prompt.segments[1].text) == (i in ids)
 
 
 @pytest.mark.parametrize(
@@ -127,11 +140,15 @@ def test_article_over_the_context_is_split_and_ids_stay_global():
         schema["properties"]["claims"]["items"]["properties"]["evidence"]["items"]["enum"]
         for schema in schemas
     ]
-    assert [i for ids in offered for i in ids] == list(range(1, 91))
+    flat = [i for ids in offered for i in ids]
+    assert flat == sorted(set(flat))
+    shown = " ".join(segment.text for p in prompts for segment in p.segments[1:2])
+    places = [shown.index(article.sentence_text(i)) for i in range(1, 91)]
+    assert places == sorted(places)
     for prompt, ids in zip(prompts, offered, strict=True):
         size = sum(model.count_tokens(s.text) for s in prompt.segments) + prompt.max_tokens
         assert size <= model.context_tokens
-        assert f"[{ids[0]}] " in prompt.segments[1].text
+        assert f"[{ids[0]}] {article.sentence_text(ids[0])}" in prompt.segments[1].text
 
 
 def test_chunks_of_one_article_become_one_extraction(fake_models):
@@ -146,8 +163,25 @@ def test_chunks_of_one_article_become_one_extraction(fake_models):
     assert extraction.headline == "Part 0"
 
 
-def test_claims_wanted_stay_between_two_and_twelve():
-    assert [claims_wanted(n) for n in (1, 3, 10, 30, 500)] == [2, 2, 5, 12, 12]
+def test_claims_wanted_stay_between_two_and_sixteen():
+    assert [claims_wanted(n) for n in (1, 3, 10, 30, 500)] == [2, 2, 8, 16, 16]
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("The pier opened.'", "The pier opened."),
+        ("The 'Lark' sailed.'", "The 'Lark' sailed."),
+        ("They called it 'the pier.'", "They called it 'the pier.'"),
+        ("It was the mayors' pier.", "It was the mayors' pier."),
+        ("The pier opened (again.)", "The pier opened (again.)"),
+        ("The pier opened again.)", "The pier opened again."),
+        ("The  pier\nopened.\u201d", "The pier opened."),
+        ("\u201cThe pier is open.\u201d", "\u201cThe pier is open.\u201d"),
+    ],
+)
+def test_quotation_mark_that_closes_nothing_is_taken_off(written, kept):
+    assert claim_text(written) == kept
 
 
 def test_guided_model_shortens_sentences_that_code_chose(fake_models):

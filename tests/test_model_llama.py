@@ -13,8 +13,8 @@ import pytest
 from summarizer.errors import ModelFileError
 from summarizer.model.interface import (
     Answer,
-    Distinct,
     FinishReason,
+    ListRules,
     Prompt,
     Segment,
     Strategy,
@@ -114,10 +114,8 @@ def test_another_seed_gives_another_answer_only_when_hot(tiny):
 
 
 def test_no_array_element_repeats_the_evidence_of_another(tiny):
-    distinct = Distinct(array="claims", keys=("evidence", "claim"))
-    prompts = [
-        ask(str(n), f"text {n}", distinct=distinct, temperature=1.5, seed=n) for n in range(12)
-    ]
+    rules = ListRules(array="claims", distinct=("evidence", "claim"))
+    prompts = [ask(str(n), f"text {n}", rules=rules, temperature=1.5, seed=n) for n in range(12)]
     finished = [a for a in answers(tiny, prompts).values() if a.finish is FinishReason.STOP]
     assert sum(answer.dropped for answer in finished) > 0, "no repeat came up: nothing was tested"
     for answer in finished:
@@ -127,12 +125,27 @@ def test_no_array_element_repeats_the_evidence_of_another(tiny):
 
 def test_answer_after_a_dropped_repeat_is_what_the_kept_text_leads_to(tiny):
     """The cache must hold the kept tokens only: going on from them anew gives the same."""
-    distinct = Distinct(array="claims", keys=("evidence", "claim"))
-    prompts = [ask(str(n), f"text {n}", distinct=distinct) for n in range(12)]
+    rules = ListRules(array="claims", distinct=("evidence", "claim"))
+    prompts = [ask(str(n), f"text {n}", rules=rules) for n in range(12)]
     together = answers(tiny, prompts)
     for prompt in prompts:
         alone = answers(tiny, [prompt])[prompt.id]
         assert alone.dropped == together[prompt.id].dropped
+
+
+def test_text_does_not_begin_with_an_unwanted_word(tiny):
+    """Nearly every first letter is forbidden, so that a random model runs into it."""
+    letters = tuple(string.ascii_letters + string.digits)
+    rules = ListRules(
+        array="claims", distinct=("claim",), text="claim", openings=tuple("abcdefghijklm")
+    )
+    for n in range(6):
+        prompt = ask(str(n), f"text {n}", rules=rules, temperature=1.5, seed=n)
+        answer = answers(tiny, [prompt])[prompt.id]
+        if answer.finish is FinishReason.STOP:
+            for claim in json.loads(answer.text)["claims"]:
+                first, rest = claim["claim"][:1], claim["claim"][1:2]
+                assert not (first in "abcdefghijklm" and rest and not rest.isalnum()), letters
 
 
 def test_grammar_only_answers_end_by_the_grammar(tiny):

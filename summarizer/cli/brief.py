@@ -35,7 +35,7 @@ from summarizer.render import clean, print_summary, to_json, to_markdown
 @click.option("--max-facts", type=click.IntRange(min=1), help="Facts a story, at most.")
 @click.option("--seed", default=0, show_default=True, help="Seed of the first attempt.")
 @click.option("--quiet", "-q", is_flag=True, help="No progress and no summary.")
-def command(  # noqa: D417
+def command(
     paths: tuple[Path, ...],
     output: Path,
     model: str,

@@ -60,7 +60,7 @@ class State:
         except (OSError, sqlite3.DatabaseError) as error:
             raise ConfigError(
                 f"cannot use the state {path}: {error}",
-                hint="If the file is damaged move it away: the next digest reads all articles anew.",
+                hint="If it is damaged, move it away: the next digest reads all articles anew.",
             ) from error
 
     def _migrate(self) -> None:

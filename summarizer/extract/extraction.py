@@ -11,7 +11,7 @@ from summarizer.data import Article, Claim, Record, RejectedClaim, RejectReason
 from summarizer.errors import GenerationError, TruncatedOutput
 from summarizer.extract.guided import guided_claim, guided_prompts
 from summarizer.extract.prompts import SHORTEN_VERSION, example_stems
-from summarizer.extract.whole import whole_prompts
+from summarizer.extract.whole import claim_text, whole_prompts
 from summarizer.model.interface import Answer, FinishReason, Model, Prompt, Strategy
 from summarizer.text.words import content_stems
 
@@ -142,7 +142,7 @@ def _extraction(one: _Pending, model: Model, check_answer: CheckAnswer) -> Extra
             title, listed = check_answer(answer.text, one.article.id, len(one.article.sentences))
             headline = headline or title
             claims += [
-                Claim(article_id=one.article.id, text=text, offered=offered)
+                Claim(article_id=one.article.id, text=claim_text(text), offered=offered)
                 for text, offered in listed
             ]
         else:

@@ -28,8 +28,8 @@ def salient_sentences(
     """Return the ids of at most `count` sentences (of `among`), in the article's order.
 
     Score: how central its words are in the article (mean log frequency), plus its position,
-    numbers, dates and names that are new; less, where it must stand `alone`, what makes it lean on its
-    neighbours. A sentence that mostly repeats a chosen one is passed over.
+    numbers, dates and names that are new; less, where it must stand `alone`, what makes it lean
+    on its neighbours. A sentence that mostly repeats a chosen one is passed over.
     """
     stems = {i: content_stems(article.sentence_text(i)) for i in _ids(article)}
     frequency = Counter(stem for words in stems.values() for stem in set(words))

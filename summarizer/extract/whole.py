@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
@@ -11,7 +12,7 @@ from summarizer.assets import asset
 from summarizer.data import Article
 from summarizer.extract.prompts import EXTRACT_VERSION, fill
 from summarizer.extract.salience import salient_sentences
-from summarizer.model.interface import Distinct, Model, Prompt
+from summarizer.model.interface import ListRules, Model, Prompt
 
 SCHEMA_NAME = "article_claims.v1"
 
@@ -21,6 +22,24 @@ _MAX_CHUNK_SENTENCES = 40
 _CLAIM_TOKENS = 90  # of one claim, its evidence and the JSON around both, at most
 _HEADLINE_TOKENS = 60
 _CLAIMS_AT_MOST = 16
+# (mark, where it opens, where it closes); between letters ' and ’ are apostrophes.
+_QUOTES = (
+    ("'", re.compile(r"(?<!\w)'(?=\w)"), re.compile(r"'(?!\w)")),
+    ("\u2019", re.compile("\u2018"), re.compile(r"\u2019(?!\w)")),
+    ("\u201d", re.compile("\u201c"), re.compile("\u201d")),
+    (")", re.compile(r"\("), re.compile(r"\)")),
+)
+
+# A claim is read far from its article, where "it" and "the company" say nothing.
+_RULES = ListRules(
+    array="claims",
+    distinct=("evidence", "claim"),
+    text="claim",
+    openings=(
+        *("It", "He", "She", "They", "This", "These", "Those", "His", "Her", "Its", "Their"),
+        *("The company", "The firm", "The CEO", "The group", "Both"),
+    ),
+)
 
 
 def whole_prompts(article: Article, model: Model, *, seed: int, hot: bool) -> Iterator[Prompt]:
@@ -39,7 +58,7 @@ def whole_prompts(article: Article, model: Model, *, seed: int, hot: bool) -> It
             id=f"{article.id}:{number}",
             segments=fill(EXTRACT_VERSION, article=head + shown, count=count),
             answer_schema=_schema_for(marked, count),
-            distinct=Distinct(array="claims", keys=("evidence", "claim")),
+            rules=_RULES,
             max_tokens=_HEADLINE_TOKENS + _CLAIM_TOKENS * count,
             temperature=0.5 if hot else 0.0,
             seed=seed,
@@ -90,3 +109,15 @@ def _shown(article: Article, i: int, marked: bool) -> str:
 
 def _one_line(text: str) -> str:
     return " ".join(text.split())
+
+
+def claim_text(text: str) -> str:
+    """Return a claim as the model wrote it, without a quotation mark that closes nothing.
+
+    Small models mix up the ways to end a string and leave one behind the full stop.
+    """
+    text = _one_line(text)
+    for mark, opening, closing in _QUOTES:
+        if text.endswith(mark) and len(closing.findall(text)) > len(opening.findall(text)):
+            text = text[:-1]
+    return text

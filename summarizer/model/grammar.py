@@ -5,7 +5,7 @@ knows little and refuses the rest. White space is fixed (one space after ":" and
 is how models write JSON when they are free to, and saves the tokens of other layouts.
 
 Subset: object (every property required, no others), array (items, minItems, maxItems),
-string (minLength, maxLength), integer (enum, or minimum and maximum).
+string (minLength, maxLength, and the pattern SENTENCE_END), integer (enum, or minimum and maximum).
 Source: grammars/README.md of llama.cpp; JSON strings by RFC 8259, section 7.
 """
 
@@ -17,7 +17,11 @@ from typing import Any
 
 # No control characters, escaped only where JSON must. \u escapes are left out: a model needs
 # none (it writes UTF-8), and through them a lone surrogate could come back.
-_CHAR = r'char ::= [^"\\\x00-\x1F\x7F] | "\\" ["\\/bn]'
+# The one pattern known: a text that is cut off is no sentence.
+SENTENCE_END = "[.!?]['\u2019\u201d)]?$"
+# Braces and brackets are left out too: a model that writes them has taken the string's end for
+# past, and would go on with JSON inside it.
+_CHAR = r'char ::= [^"\\{}\[\]\x00-\x1F\x7F] | "\\" ["\\/bn]'
 
 Schema = Mapping[str, Any]
 
@@ -35,7 +39,8 @@ def to_gbnf(schema: Schema) -> str:
 def rest_of_array(schema: Schema, array: str, written: int) -> str:
     """Return the grammar of what may follow when `written` elements of `array` are closed.
 
-    `array` is the last property of the root object, so the rest is more elements and "]}".
+    `array` is the last property of the root object, so the rest is at least one more element
+    (the model shall move on, not give up) and "]}"; only "]}" where the array is full.
 
     Raises:
         ValueError: `array` is not the last property, or a keyword is outside the subset.
@@ -48,9 +53,8 @@ def rest_of_array(schema: Schema, array: str, written: int) -> str:
     if left <= 0:
         return rules.text('"]}"')
     item = rules.value(properties[array]["items"])
-    if written:
-        return rules.text(f'(", " {item}){{0,{left}}} "]}}"')
-    return rules.text(f'({item} (", " {item}){{0,{left - 1}}})? "]}}"')
+    comma = '", " ' if written else ""
+    return rules.text(f'{comma}{item} (", " {item}){{0,{left - 1}}} "]}}"')
 
 
 def one_line(min_chars: int, max_chars: int) -> str:
@@ -64,7 +68,7 @@ def one_line(min_chars: int, max_chars: int) -> str:
 _KNOWN = {
     "object": {"properties", "required", "additionalProperties"},
     "array": {"items", "minItems", "maxItems"},
-    "string": {"minLength", "maxLength"},
+    "string": {"minLength", "maxLength", "pattern"},
     "integer": {"enum", "minimum", "maximum"},
 }
 _ALWAYS = {"type", "title", "description", "$schema", "$id"}
@@ -122,7 +126,12 @@ class _Rules:
         return f'"[" {item} (", " {item}){{{low - 1},{high - 1}}} "]"'
 
     def _string(self, schema: Schema) -> str:
-        return f'"\\"" char{{{schema.get("minLength", 0)},{schema["maxLength"]}}} "\\""'
+        low, high = schema.get("minLength", 0), schema["maxLength"]
+        if "pattern" not in schema:
+            return f'"\\"" char{{{low},{high}}} "\\""'
+        if schema["pattern"] != SENTENCE_END:
+            raise ValueError(f"pattern {schema['pattern']!r} is not in the subset")
+        return f'"\\"" char{{{low - 1},{high - 1}}} [.!?] [\'\u2019\u201d)]? "\\""'
 
     def _integer(self, schema: Schema) -> str:
         values = schema.get("enum") or range(schema["minimum"], schema["maximum"] + 1)

@@ -22,16 +22,19 @@ class Segment(Record):
     trusted: bool = False
 
 
-class Distinct(Record):
-    """Elements of an array in the answer that may not repeat one another.
+class ListRules(Record):
+    """What the elements of an array in the answer may not do; kept while decoding.
 
     The array must be the last property of the answer's root object. An element that repeats
-    any of `keys` of an earlier one is dropped while decoding, what it repeated is forbidden
-    from then on where it is a list of integers, and the model moves on.
+    any of `distinct` of an earlier one is taken back, what it repeated is forbidden from then
+    on where it is a list of integers, and the model moves on to another element. A `text` that
+    begins with one of `openings` (whole words) is begun again with another word.
     """
 
     array: str
-    keys: tuple[str, ...]
+    distinct: tuple[str, ...]
+    text: str = ""
+    openings: tuple[str, ...] = ()
 
 
 class Prompt(Record):
@@ -43,7 +46,7 @@ class Prompt(Record):
         default=None, description="JSON Schema (the subset of model/grammar.py); None: free text"
     )
     answer_grammar: str | None = Field(default=None, description="GBNF, instead of a schema")
-    distinct: Distinct | None = None
+    rules: ListRules | None = None
     max_tokens: int = Field(gt=0)
     temperature: float = Field(default=0.0, ge=0)
     seed: int = 0

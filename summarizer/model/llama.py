@@ -25,13 +25,14 @@ from summarizer.errors import ModelFileError
 from summarizer.model.chat import render_chat
 from summarizer.model.grammar import rest_of_array, to_gbnf, without_integers
 from summarizer.model.interface import Answer, FinishReason, Prompt, Segment, Strategy
-from summarizer.model.repeats import Repeat, RepeatWatch
+from summarizer.model.watch import ListWatch, Opening, Repeat
 
 # Tokens a decode call may hold: prompt reading gains little above 128 on two cores, and a
 # smaller batch lets Ctrl-C through sooner.
 _BATCH_TOKENS = 256
 _MIN_SHARED_PREFIX = 16  # shorter ones are not worth a copy
 _MAX_DROPS = 4  # repeats dropped in one answer before its list is closed
+_MAX_REOPENINGS = 4  # other first words tried for one text
 
 _TokenData = np.dtype([("id", "i4"), ("logit", "f4"), ("p", "f4")])  # llama_token_data
 _messages: deque[str] = deque(maxlen=20)
@@ -79,6 +80,13 @@ class _Grammar:
         """Move on past `token`, which must be allowed."""
         L.llama_sampler_accept(self._sampler, token)
 
+    def copy(self) -> _Grammar:
+        """Return a grammar in the same state."""
+        twin = _Grammar.__new__(_Grammar)
+        twin._sampler = L.llama_sampler_clone(self._sampler)
+        twin._one = (L.llama_token_data * 1)()
+        return twin
+
     def close(self) -> None:
         """Free the sampler."""
         if self._sampler:
@@ -98,7 +106,9 @@ class _Run:
         self.written: list[int] = []
         self.pieces: list[bytes] = []
         self.grammar: _Grammar | None = None
-        self.watch = RepeatWatch(prompt.distinct) if prompt.distinct else None
+        self.watch = ListWatch(prompt.rules) if prompt.rules else None
+        self.reopen: _Grammar | None = None  # its state where a watched text begins
+        self.unwanted: set[int] = set()  # tokens that text may not begin with
         self.logits_row = -1  # row of the last batch with this sequence's logits
         self.random = np.random.default_rng(prompt.seed)
         self.started = time.monotonic()
@@ -317,8 +327,9 @@ class LlamaModel:
 
     def _release(self, run: _Run) -> None:
         L.llama_memory_seq_rm(self._memory, run.slot, -1, -1)
-        if run.grammar:
-            run.grammar.close()
+        for grammar in (run.grammar, run.reopen):
+            if grammar:
+                grammar.close()
 
     # -- one answer ---------------------------------------------------------------------
 
@@ -333,9 +344,7 @@ class LlamaModel:
             run.grammar.accept(token)
         self._append(run, token)
         if run.watch:
-            repeat = run.watch.look(run.text())
-            if repeat:
-                self._drop(run, repeat)
+            self._obey(run, run.watch)
         if run.prompt.answer_schema is not None and _is_complete(run.text()):
             return FinishReason.STOP  # spares asking for the end token
         if len(run.written) >= run.prompt.max_tokens:
@@ -345,6 +354,9 @@ class LlamaModel:
     def _choose(self, run: _Run) -> int:
         pointer = L.llama_get_logits_ith(self._ctx, run.logits_row)
         logits = np.ctypeslib.as_array(pointer, shape=(self._vocab_size,))
+        if run.unwanted and run.watch and run.watch.text_begins(run.text()):
+            logits = logits.copy()
+            logits[list(run.unwanted)] = -math.inf
         token = self._pick(run, logits)
         # Checking the winner alone is some 100 times cheaper than masking the vocabulary.
         if run.grammar and not run.grammar.allows(token):
@@ -362,32 +374,59 @@ class LlamaModel:
         run.pieces.append(self._piece(token))
         run.to_feed.append(token)
 
-    def _drop(self, run: _Run, repeat: Repeat) -> None:
+    def _obey(self, run: _Run, watch: ListWatch) -> None:
+        """Take back what breaks the prompt's rules, so that the model writes something else."""
+        text = run.text()
+        if watch.text_begins(text) and run.grammar:
+            if run.reopen:
+                run.reopen.close()
+            run.reopen = run.grammar.copy()
+            run.unwanted.clear()
+        found = watch.look(text)
+        if isinstance(found, Repeat):
+            self._drop(run, watch, found)
+        elif isinstance(found, Opening) and run.reopen and len(run.unwanted) < _MAX_REOPENINGS:
+            self._begin_again(run, found)
+
+    def _begin_again(self, run: _Run, opening: Opening) -> None:
+        """Go back to where a text begins, and forbid the token it began with."""
+        count, rest = run.cut(opening.keep_chars)
+        if rest:
+            return  # the opening quote and the first letters are one token: leave it
+        run.unwanted.add(run.written[count])
+        if run.grammar and run.reopen:
+            run.grammar.close()
+            run.grammar = run.reopen.copy()
+        self._rewind(run, count)
+
+    def _drop(self, run: _Run, watch: ListWatch, repeat: Repeat) -> None:
         """Take the repeated element back out of the answer and the cache, and move on."""
+        schema, rules = run.prompt.answer_schema, run.prompt.rules
+        if schema is None or rules is None:
+            raise ValueError("rules need an answer_schema")
         count, rest = run.cut(repeat.keep_chars)
-        # Tokens after `count` leave the cache; the last one written is not in it yet.
-        cached = run.position - (len(run.written) - len(run.to_feed))
-        run.position = cached + count
-        L.llama_memory_seq_rm(self._memory, run.slot, run.position, -1)
-        del run.written[count:], run.pieces[count:]
-        run.to_feed.clear()
-        schema, watch = run.prompt.answer_schema, run.watch
-        if schema is None or watch is None or run.prompt.distinct is None:
-            raise ValueError("distinct needs an answer_schema")
-        array = run.prompt.distinct.array
-        left = without_integers(schema, array, watch.forbidden)
+        left = without_integers(schema, rules.array, watch.forbidden)
         if left is None or watch.dropped >= _MAX_DROPS:
             rest += "]}"
         else:
             if run.grammar:
                 run.grammar.close()
-            run.grammar = _Grammar(self._vocab, rest_of_array(left, array, repeat.written))
-        for token in self._tokenize(rest, special=False):
+            run.grammar = _Grammar(self._vocab, rest_of_array(left, rules.array, repeat.written))
+        self._rewind(run, count, rest)
+
+    def _rewind(self, run: _Run, count: int, then: str = "") -> None:
+        """Keep the first `count` tokens of the answer, write `then` after them, and read on."""
+        # The last token written is not in the cache yet.
+        cached = run.position - (len(run.written) - len(run.to_feed))
+        run.position = cached + count
+        del run.written[count:], run.pieces[count:]
+        run.to_feed.clear()
+        for token in self._tokenize(then, special=False):
             self._append(run, token)
         if not run.to_feed:  # nothing to feed means no logits: read the last token again
             run.position -= 1
-            L.llama_memory_seq_rm(self._memory, run.slot, run.position, -1)
             run.to_feed.append(run.written[-1])
+        L.llama_memory_seq_rm(self._memory, run.slot, run.position, -1)
 
     # -- tokens -------------------------------------------------------------------------
 

@@ -82,7 +82,7 @@ _PATTERNS = [
         (r"\b(?P<near>today|tonight|yesterday|tomorrow)\b", re.I),
         (
             r"\b(?P<count>\d+|an?|" + "|".join(_UNIT_NUMBERS) + r")\s+"
-            r"(?P<ago_unit>day|week|month|year|decade)s?\s+(?P<ago>ago|later|earlier)\b",
+            r"(?P<ago_unit>day|week|month|year|decade)s?\s+(?P<ago>ago)\b",
             re.I,
         ),
         (
@@ -190,8 +190,7 @@ def _ago(groups: dict[str, str]) -> str:
         number = int(count)
     else:
         number = 1 if count in ("a", "an") else _UNIT_NUMBERS.index(count) + 1
-    sign = {"ago": "-", "later": ">", "earlier": "<"}[groups["ago"].lower()]
-    return f"{groups['ago_unit'].lower()}{sign}{number}"
+    return f"{groups['ago_unit'].lower()}-{number}"
 
 
 def _year_of_month(which: str, month: int, published: dt.date | None) -> int | None:

@@ -32,13 +32,20 @@ _TITLES = frozenset(
 _LINKS = frozenset(
     "of the de la le du van von der den bin ibn al el da di dos y and for & on".split()
 )
+_NUMBER_WORDS = frozenset(
+    """
+    one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
+    seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred dozen
+    hundreds thousands millions billions dozens half
+    """.split()
+)
 _CALENDAR = frozenset([*MONTHS, *WEEKDAYS])
 _CODE = re.compile(r"^(?=.*\d)(?=.*[^\W\d_])[\w.-]+$")  # letters and digits: H100, GPT-4
 _INNER_CAPITAL = re.compile(r"[a-z]{1,2}[A-Z][A-Za-z]+$")  # xAI, iPhone
 _VERSION = re.compile(r"^\d+(?:\.\d+)*[a-z]?$", re.I)
 _SENTENCE_START = re.compile(r"(?:^|[.!?:…]['\"”’)]?\s|[\n•]\s*|[\"“‘]\s?)\s*$")
 _SCORE = re.compile(r"\d+\s?[-–]\s?\d\d?(?!\d)")  # United 1-0
-_LEGAL = frozenset(
+LEGAL_FORMS = frozenset(
     "inc corp corporation ltd llc plc co company gmbh ag sa nv platforms group".split()
 )
 _POSSESSIVE = re.compile(r"['’](?:s|S)?$")
@@ -97,7 +104,9 @@ def _opens(text: str, words: list[Token], i: int, capitals: set[str]) -> bool:
         return False
     if not _SENTENCE_START.search(text[max(0, words[i].start - 4) : words[i].start]):
         return True
-    if stem(word) not in COMMON_STEMS or any(c.isupper() for c in word[1:]):
+    if (stem(word) not in COMMON_STEMS and low not in _NUMBER_WORDS) or any(
+        c.isupper() for c in word[1:]
+    ):
         return True
     follows = i + 1 < len(words) and _joined(text, words[i], words[i + 1])
     next_word = words[i + 1].text if follows else ""
@@ -272,7 +281,7 @@ def _same(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
 
 
 def _core(words: tuple[str, ...]) -> tuple[str, ...]:
-    kept = tuple(w for w in words if w not in _LEGAL)
+    kept = tuple(w for w in words if w not in LEGAL_FORMS)
     return tuple(_alias((w,)) for w in kept or words)
 
 

@@ -58,6 +58,7 @@ _UN_WORDS = {
     "sufficient", "dissatisfied": "satisfied", "disagree": "agree", "uncertain": "certain",
     "unsure": "sure", "unwell": "well", "unproven": "proven", "unsupported": "supported",
 }  # fmt: skip
+_POSITIVE = {stem(negative): canonical(stem(word)) for negative, word in _UN_WORDS.items()}
 # "Not only X but Y", "no doubt", "no more than five" deny nothing.
 _NOT_NEGATIVE = re.compile(
     r"\b(?:not\s+(?:only|just|merely|simply|least)|no\s+(?:doubt|wonder|matter|sooner|fewer|less|more"
@@ -70,7 +71,8 @@ _BREAK = re.compile(
     re.I,
 )
 _PLANNED_WORDS = frozenset(
-    "will would shall 'll won't wouldn't she'll he'll they'll we'll i'll it'll going".split()
+    "will would shall should must ought 'll won't "
+    "wouldn't she'll he'll they'll we'll i'll it'll going".split()
 )
 _PLANNED_STEMS = {
     stem(word)
@@ -89,6 +91,12 @@ _SET_TO = re.compile(
 )
 _SAID_TO = re.compile(r"\b(?:said|reported|believed|thought|understood|rumou?red)\s+to\b", re.I)
 _WINDOW = 5  # content words that a cue reaches
+_MAX_REACH = 20  # words of any kind; bounds the work on hostile text
+
+
+def positive(stemmed: str) -> str | None:
+    """Return the canonical stem of what an un-word denies (unlikely: likely), or None."""
+    return _POSITIVE.get(stemmed)
 
 
 @lru_cache(maxsize=4096)
@@ -141,7 +149,7 @@ def _reach(text: str, words: list[Token], i: int) -> list[tuple[int, int]]:
     """The words that a cue at `i` governs: (index, content words from the cue)."""
     reached: list[tuple[int, int]] = []
     content = 0
-    for j in range(i + 1, len(words)):
+    for j in range(i + 1, min(len(words), i + _MAX_REACH)):
         gap = text[words[j - 1].end : words[j].start]
         if _BREAK.search(gap) or _BREAK.fullmatch(words[j].text) or content >= _WINDOW:
             break

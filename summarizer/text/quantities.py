@@ -353,7 +353,16 @@ def _unit(text: str, end: int, currency: str | None) -> tuple[str | None, int]:
     if not words:
         return None, end
     head = words[-1] if _is_plural(words[-1]) else words[0]
-    return stem(head), end
+    return stem(_ABBREVIATED.get(head.lower(), head)), end
+
+
+_ABBREVIATED = {
+    "kg": "kilograms", "km": "kilometers", "kilometre": "kilometers", "kilometres": "kilometers",
+    "m": "meters", "metre": "meters", "metres": "meters", "cm": "centimeters", "mm": "millimeters",
+    "ft": "feet", "foot": "feet", "lb": "pounds", "lbs": "pounds", "mi": "miles", "hr": "hours",
+    "hrs": "hours", "min": "minutes", "mins": "minutes", "sec": "seconds", "secs": "seconds",
+    "tonnes": "tons", "tonne": "tons", "kph": "km/h", "yr": "years", "yrs": "years",
+}  # fmt: skip
 
 
 def _is_plural(word: str) -> bool:

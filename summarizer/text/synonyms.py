@@ -307,16 +307,10 @@ allow ban
 allow forbid
 allow prohibit
 permit ban
-legal illegal
-lawful unlawful
-able unable
-likely unlikely
-possible impossible
 support oppose
 praise criticise
 admit deny
 confirm deny
-agree disagree
 win lose
 victory defeat
 winner loser

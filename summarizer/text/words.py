@@ -28,7 +28,8 @@ STOPWORDS = frozenset(
     i me my mine we us our ours you your yours he him his she her hers it its they them their theirs
     himself herself itself themselves myself ourselves yourself who whom whose which what where when
     why how and or but nor so yet if then than as because while although though whereas whether
-    since until unless of in on at by for with about against between into through during to from up
+    since until unless of in on onto at by for with about against between into through during to
+    from up
     down out off over under again once here there above below after before upon within among across
     toward towards via per amid along around behind beyond near outside inside despite throughout
     amongst beside besides be am is are was were been being have has had having do
@@ -76,7 +77,7 @@ def stem(word: str) -> str:
     return _IRREGULAR.get(low) or str(_stemmer.stemWord(low))
 
 
-# Past forms that the stemmer cannot lead back, of verbs that news uses.
+# Forms that the stemmer cannot lead back: pasts of verbs that news uses, then others.
 _IRREGULAR_FORMS = """
 began begin|begun begin|bought buy|built build|brought bring|caught catch|chose choose|
 chosen choose|came come|drew draw|drawn draw|drove drive|driven drive|fell fall|fallen fall|
@@ -91,15 +92,22 @@ withdrawn withdraw|wrote write|written write|sank sink|sunk sink|shrank shrink|s
 slept sleep|woke wake|broke break|broken break|ate eat|eaten eat|forgot forget|forbade forbid|
 forbidden forbid|froze freeze|frozen freeze|died die|dying die|lying lie|fled flee|fed feed|
 bred breed|laid lay|lent lend|dealt deal|bore bear|bid bid|slain slay|slew slay|
+beaten beat|became become|sang sing|rang ring|rode ride|ridden ride|arose arise|
+clung cling|flung fling|hung hang|leapt leap|lit light|sat sit|shook shake|shaken shake|
+sped speed|spun spin|stuck stick|swept sweep|swam swim|tore tear|torn tear|wept weep
+"""
+_OTHER_FORMS = """
 men man|women woman|children child|people people|persons people|person people|feet foot|
-wives wife|lives life|lies lie|
-bigger big|biggest big|larger large|largest large|higher high|highest high|lowest low|
+wives wife|bigger big|biggest big|smaller small|smallest small|
+larger large|largest large|higher high|highest high|lowest low|
 newer new|newest new|older old|oldest old|stronger strong|strongest strong|growth grow
 """
 _IRREGULAR: dict[str, str] = {}
-for _pair in _IRREGULAR_FORMS.replace("\n", "").strip("|").split("|"):
-    _form, _base = _pair.split()
-    _IRREGULAR[_form] = str(_stemmer.stemWord(_base))
+for _pair in f"{_IRREGULAR_FORMS}|{_OTHER_FORMS}".replace("\n", "").strip("|").split("|"):
+    if _pair:
+        _form, _base = _pair.split()
+        _IRREGULAR[_form] = str(_stemmer.stemWord(_base))
+PAST_FORMS = frozenset(_pair.split()[0] for _pair in _IRREGULAR_FORMS.split("|"))
 
 
 def _groups() -> dict[str, str]:

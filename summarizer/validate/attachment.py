@@ -55,6 +55,7 @@ class Word(NamedTuple):
     key: str
     link: str
     barrier: bool
+    capital: bool
     start: int
     end: int
 
@@ -68,7 +69,8 @@ def linked(text: str) -> list[Word]:
         barrier |= bool(found) and bool(_BREAK.search(text[last : token.start]))
         last = token.end
         if is_content(token.text):
-            found.append(Word(canonical(stem(low)), link, barrier, token.start, token.end))
+            capital = token.text[0].isupper()
+            found.append(Word(canonical(stem(low)), link, barrier, capital, token.start, token.end))
             link, barrier = "", False
         elif low in _LINKS:
             link = low
@@ -80,8 +82,8 @@ def linked(text: str) -> list[Word]:
 def misattached(claim: Reading, evidence: Sequence[Reading]) -> str | None:
     """Return a phrase of the claim whose preposition governs something else in the evidence.
 
-    Both words and the preposition are in one sentence of the evidence, the first word has the
-    preposition after it there, and the second is not in what it governs; nor anywhere else.
+    The first word has the preposition after it in a sentence of the evidence, and the second is
+    not in what it governs, though the sentence has it or both are names; nor is it elsewhere.
     """
     words = linked(claim.text)
     sentences = [linked(sentence.text) for sentence in evidence]
@@ -97,8 +99,7 @@ def misattached(claim: Reading, evidence: Sequence[Reading]) -> str | None:
 
 def _attached(sentence: list[Word], head: str, word: Word, claimed: set[str]) -> bool | None:
     """Tell whether `word` hangs on `head` by its link; None when the sentence does not say."""
-    if not any(w.key == word.key for w in sentence):
-        return None
+    here = any(w.key == word.key for w in sentence)
     verdict: bool | None = None
     for i, other in enumerate(sentence[:-1]):
         if other.key != head:
@@ -107,7 +108,9 @@ def _attached(sentence: list[Word], head: str, word: Word, claimed: set[str]) ->
         if any(w.key == word.key for w in governed):
             return True
         follower = sentence[i + 1]
-        if follower.link == word.link and not follower.barrier and follower.key not in claimed:
+        other_name = word.capital and follower.capital  # bound for Colombo, not for Singapore
+        same_link = follower.link == word.link and not follower.barrier
+        if same_link and follower.key not in claimed and (here or other_name):
             verdict = False
     return verdict
 
@@ -161,7 +164,7 @@ def _goes_on(text: str, words: Sequence[Token], i: int) -> bool:
         return False
     follower = words[i + 1]
     gap = text[words[i].end : follower.start]
-    if gap not in (" ", "-") or not is_content(follower.text):
+    if gap not in (" ", "-") or not follower.text.isalpha() or not is_content(follower.text):
         return False
     if follower.text.lower().endswith(_NO_NOUN) or any(overlapping(*follower[1:], dates(text))):
         return False

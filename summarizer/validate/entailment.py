@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from itertools import combinations
+from collections.abc import Iterator, Sequence
+from itertools import combinations, islice
 
-from summarizer.text.names import name_matches
+from summarizer.text.names import Name, name_matches
+from summarizer.text.negation import positive
 from summarizer.text.words import Term, canonical, opposites, stem
 from summarizer.validate.reading import Index, Reading
 
@@ -16,13 +17,14 @@ _PREFIX = 5  # words that share this many first letters are taken for one family
 _NEAR = 6  # content words that may stand between two that the claim has side by side
 _ORDER_SHARE = 0.3  # how much of the score depends on words standing together as in the claim
 _PREDICATE = 1.5  # the word after the subject, mostly the verb, decides more than any other
+_PLACES = 30  # places of one word in a sentence; bounds the work on hostile text
 _FAMILY = 0.8  # what a word of the same family counts: invest, investiture
 # Words of telling and wanting: the first come and go with the writer, the second are checked as
 # modality, and many say the same.
 _LIGHT = frozenset(
     canonical(stem(w))
     for w in "say tell announce report according add claim reveal warn plan intend aim want wish "
-    "hope expect look seek try set propose".split()
+    "hope expect look seek try set propose take make become go come include".split()
 )
 
 
@@ -43,11 +45,10 @@ class Match:
         for name in self.claim.names:
             places = [
                 i
-                for other in sentence.names
-                if name_matches(name, [other])
+                for other in islice(_forms(name, sentence), _PLACES)
                 for i, term in enumerate(sentence.terms)
                 if other.start <= term.start < other.end
-            ]
+            ][:_PLACES]
             for i, term in enumerate(self.claim.terms):
                 if name.start <= term.start < name.end:
                     self.positions[i][s].update(dict.fromkeys(places, 1.0))
@@ -71,10 +72,19 @@ class Match:
         return best if best > 3 / (_NEAR + 3) else best / 2
 
 
+def _forms(name: Name, sentence: Reading) -> Iterator[Name]:
+    return (other for other in sentence.names if name_matches(name, [other]))
+
+
 def _positions(term: Term, words: Sequence[Term]) -> dict[int, float]:
-    found = {}
+    found: dict[int, float] = {}
+    bare = positive(term.stem)  # facts.check_negation sees to the "un"
     for i, word in enumerate(words):
+        if len(found) >= _PLACES:
+            break
         if term.key == word.key or term.stem == word.stem:
+            found[i] = 1.0
+        elif bare == word.key or (bare is None and positive(word.stem) == term.key):
             found[i] = 1.0
         elif _family(term.stem, word.stem):
             found[i] = _FAMILY
@@ -218,7 +228,7 @@ def _order(sentence: Reading, first: str, verb: str, second: str, claim: Reading
 
 def _gaps(sentence: Reading, first: str, verb: str, second: str) -> list[str]:
     """The texts from a name to another with the verb between them."""
-    ones = [n.end for n in sentence.names if first in n.words]
-    twos = [n.start for n in sentence.names if second in n.words]
-    verbs = [t.start for t in sentence.terms if t.key == verb]
+    ones = [n.end for n in sentence.names if first in n.words][:_PLACES]
+    twos = [n.start for n in sentence.names if second in n.words][:_PLACES]
+    verbs = [t.start for t in sentence.terms if t.key == verb][:_PLACES]
     return [sentence.text[a:b] for a in ones for b in twos if any(a <= v < b for v in verbs)]

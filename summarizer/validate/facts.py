@@ -7,9 +7,10 @@ from collections.abc import Sequence
 
 from summarizer.data import RejectReason
 from summarizer.text.dates import DateMention, covered, overlapping
-from summarizer.text.names import Name, name_matches, spelled_out
+from summarizer.text.names import LEGAL_FORMS, Name, name_matches, spelled_out
 from summarizer.text.negation import Modality, Scope
 from summarizer.text.quantities import Quantity, same_quantity
+from summarizer.text.words import PAST_FORMS
 from summarizer.validate.reading import Index, Reading
 
 Finding = tuple[RejectReason, str]
@@ -45,7 +46,11 @@ def _one_in_words(quantity: Quantity, evidence: Sequence[Reading]) -> bool:
 def _as_written(quantity: Quantity, evidence: Sequence[Reading]) -> bool:
     """The same characters, though read as part of a name or a date there."""
     written = re.compile(rf"(?<![\w.,]){re.escape(quantity.text.lower())}(?![\w]|[.,]\d)")
-    return quantity.text[0].isdigit() and any(written.search(s.lower) for s in evidence)
+    return quantity.text[0].isdigit() and any(
+        not any(q.start < match.end() and match.start() < q.end for q in s.quantities)
+        for s in evidence
+        for match in written.finditer(s.text.lower())
+    )
 
 
 def _counts_another(
@@ -58,6 +63,8 @@ def _counts_another(
     """
     if quantity.unit is None or any(q.unit == quantity.unit for q in same):
         return None
+    if quantity.ordinal and any(q.unit is None for q in same):
+        return None  # "the first country and the fourth to land"
     if any(q.unit == quantity.unit and q.ordinal == quantity.ordinal for q in there):
         return same[0].unit or "something else"
     return None
@@ -67,33 +74,48 @@ _AROUND = 4  # content words on either side that a number is told by
 
 
 def check_locality(claim: Reading, evidence: Sequence[Reading]) -> Finding | None:
-    """A number stands in the evidence among the words it stands among in the claim.
+    """A number or date stands in the evidence among the words it stands among in the claim.
 
     Rejects where another sentence of the evidence says those words with another number of the
-    same unit: "about 600,000" taken from the sentence after "aims to acquire 350,000".
+    same unit, or another date: "600,000" taken from the sentence after "acquire 350,000".
     """
     for quantity in claim.quantities:
         if quantity.ordinal or quantity.unit is None:
             continue
-        around = _around(claim, quantity)
-        own, other, rival = 0, 0, ""
-        for sentence in evidence:
-            shared = len(around & sentence.keys)
-            if any(same_quantity(quantity, q) for q in sentence.quantities):
-                own = max(own, shared)
-                continue
-            for q in sentence.quantities:
-                if q.unit == quantity.unit and not q.ordinal and shared > other:
-                    other, rival = shared, q.text
-        if rival and own and other >= own + 2:
+        told = [(s, [q for q in s.quantities if q.unit == quantity.unit]) for s in evidence]
+        rival = _rival(claim, quantity, [(s, qs, _has_same(quantity, qs)) for s, qs in told])
+        if rival:
             return RejectReason.NUMBER, f"the evidence says {rival} there, not {quantity.text}"
+    for date in claim.dates:
+        dated = [(s, s.dates, covered(date, s.dates)) for s in evidence]
+        if rival := _rival(claim, date, dated):
+            return RejectReason.DATE, f"the evidence says {rival} there, not {date.text}"
     return None
 
 
-def _around(claim: Reading, quantity: Quantity) -> frozenset[str]:
-    outside = [t for t in claim.terms if t.end <= quantity.start or t.start >= quantity.end]
-    before = [t.key for t in outside if t.end <= quantity.start][-_AROUND:]
-    after = [t.key for t in outside if t.start >= quantity.end][:_AROUND]
+def _has_same(quantity: Quantity, others: Sequence[Quantity]) -> bool:
+    return any(same_quantity(quantity, other) for other in others)
+
+
+def _rival(
+    claim: Reading,
+    fact: Quantity | DateMention,
+    told: Sequence[tuple[Reading, Sequence[Quantity | DateMention], bool]],
+) -> str | None:
+    """Return the fact that stands where `fact` should, in a sentence that shares more with it.
+
+    `told` has, for each sentence, its facts of the kind and whether `fact` is among them.
+    """
+    around = _around(claim, fact)
+    own = max((len(around & s.keys) for s, _, has in told if has), default=None)
+    others = [(len(around & s.keys), facts[0].text) for s, facts, has in told if facts and not has]
+    shared, rival = max(others, default=(0, ""))
+    return rival if own is not None and shared >= own + 2 else None
+
+
+def _around(claim: Reading, fact: Quantity | DateMention) -> frozenset[str]:
+    before = [t.key for t in claim.terms if t.end <= fact.start][-_AROUND:]
+    after = [t.key for t in claim.terms if t.start >= fact.end][:_AROUND]
     return frozenset(before + after)
 
 
@@ -211,12 +233,15 @@ def check_subject(
         return None
     term = claim.terms[verb]
     told = {t.key for t in claim.terms if t.start >= subject.end}
-    bearing = [index.sentences[i - 1] for i in ids if term.key in index.sentences[i - 1].keys]
+    bearing = [i for i in ids if term.key in index.sentences[i - 1].keys]
     if not bearing:
         return None
-    best = max(bearing, key=lambda sentence: len(told & sentence.keys))
-    if rival := _rival_subject(subject, claim, best, term.key):
+    best = max(bearing, key=lambda i: len(told & index.sentences[i - 1].keys))
+    if rival := _rival_subject(subject, claim, index.sentences[best - 1], term.key):
         return RejectReason.NAME, f"the evidence says it of {rival}, not of {subject.text}"
+    before = [index.sentences[i - 1] for i in range(max(1, best - _LOOK_BACK), best + 1)]
+    if not any(_named(subject, sentence) for sentence in (index.title, *before)):
+        return RejectReason.NAME, f"no sentence up to the evidence says it of {subject.text}"
     return None
 
 
@@ -247,7 +272,7 @@ def _unknown_part(claimed: Sequence[Name], index: Index) -> Name | None:
         known = [other for other in index.names if name_matches(name, [other])]
         words = {w for other in known for w in other.words}
         if known and all(len(o.words) < len(name.words) for o in known) and not _acronymic(known):
-            missing = [w for w in name.words if w not in words]
+            missing = [w for w in name.words if w not in words and w not in LEGAL_FORMS]
             if missing and not _written(missing, index):
                 return name
     return None
@@ -344,7 +369,8 @@ def _past(text: str, scope: Scope) -> bool:
     before = re.search(r"(\w+)\W*$", text[: scope.start])
     if before and before.group(1).lower() in ("the", "a", "an", "be", "of", "its", "their", "to"):
         return False
-    return text[scope.start : scope.end].lower().endswith("ed")
+    word = text[scope.start : scope.end].lower()
+    return word.endswith("ed") or word in PAST_FORMS
 
 
 _QUOTED = re.compile(r"[\"“]([^\"“”]{4,300})[\"”]")

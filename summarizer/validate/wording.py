@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from summarizer.text.words import tokens
+from summarizer.text.words import PAST_FORMS, tokens
 
 _CONTROL = re.compile(
     r"<\|[^|>\n]{1,40}\|>|<</?SYS>>|\[/?INST\]|</?s>|<(?:start|end)_of_turn>|<\|im_(?:start|end)\|>"
@@ -12,39 +12,51 @@ _CONTROL = re.compile(
 )
 _MACHINE = (
     r"(?:ai|a\.i\.|language model|llm|summari[sz]er|summari[sz]ation (?:tool|model|system)"
-    r"|assistant|chatbot|model|chatgpt|gpt|bot|system prompt)"
+    r"|assistant|chatbot|model|chatgpt|gpt|bot)"
 )
-_INSTRUCTIONS = re.compile(
-    r"\b(?:ignore|disregard|forget|override|bypass)\s+(?:\w+\s+){0,3}"
-    r"(?:previous|prior|above|earlier|preceding|system|your|foregoing)\s+(?:\w+\s+){0,2}"
-    r"(?:instruction|prompt|rule|guideline|direction|command|context|text)s?\b"
-    r"|(?:^|[.!?:]\s+|[\"“]\s*)(?:please\s+)?(?:ignore|disregard|forget|override)\s+(?:\w+\s+){0,4}"
-    r"(?:instruction|prompt|rule|guideline|direction|command)s?\b"
-    rf"|\b(?:note|message|instruction|attention|notice|reminder)s?\s+(?:to|for)\s+(?:\w+\s+){{0,3}}"
-    rf"{_MACHINE}s?\b(?:\s*[:,.!]|\s+(?:reading|processing|summari))"
-    r"|\b(?:dear|hey|attention,?)\s+(?:the\s+)?(?:ai|llm|language model|summari[sz]er|assistant"
-    r"|chatbot|chatgpt)\b"
-    rf"|\b(?:as|you are)\s+(?:an?|the)\s+(?:ai|helpful|language model|{_MACHINE})\s*(?:assistant|"
-    r"language model|model|,|\.|you|$)"
-    r"|\byou\s+(?:must|should|will|are\s+to|have\s+to|need\s+to)\s+(?:now\s+)?(?:\w+\s+){0,2}"
-    r"(?:summari[sz]e|summary|respond|reply|output|write\s+(?:only|that|the)|answer\s+(?:only|with)"
-    r"|ignore|disregard|obey|pretend)\b"
-    r"|\b(?:summari[sz]ers?|assistants?|language\s+models?|llms?|ais?|ai\s+(?:systems|tools|models)"
-    r"|bots?)\s+(?:reading|processing|parsing|summari[sz]ing)\s+(?:this|the)\b"
-    r"|(?:^|[.!?:]\s+|[\"“]\s*)(?:please\s+)?(?:now\s+)?(?:always\s+|only\s+)?(?:write|say|state"
-    r"|output|print|respond|reply|answer|include|add|report|mention|summari[sz]e)\b[^.!?]{0,60}"
-    r"\b(?:summary|brief|this article|instead|verbatim|the following|your (?:answer|response"
-    r"|output|reply|headline|claims?)|headline)\b"
-    r"|\b(?:begin|end|start)\s+your\s+(?:answer|response|output|reply|summary)\b"
-    r"|\b(?:system|developer|hidden)\s+prompt\b|\bprompt\s+injection:",
-    re.I,
-)
+_OPENING = r"(?:^|[.!?:]\s+|[\"“]\s*)(?:please\s+)?"  # where an order begins
+_ORDERS = r"(?:instruction|prompt|rule|guideline|direction|command|context|text)s?\b"
+_INSTRUCTIONS = [
+    re.compile(pattern, re.I)
+    for pattern in (
+        # ignore all of the above instructions
+        r"\b(?:ignore|disregard|forget|override|bypass)\s+(?:\w+\s+){0,3}(?:previous|prior|above"
+        rf"|earlier|preceding|foregoing|system|your)\s+(?:\w+\s+){{0,2}}{_ORDERS}",
+        rf"{_OPENING}(?:ignore|disregard|forget|override)\s+(?:\w+\s+){{0,4}}{_ORDERS}",
+        # note to AI assistants: ...
+        r"\b(?:note|message|instruction|attention|notice|reminder)s?\s+(?:to|for)\s+"
+        rf"(?:\w+\s+){{0,3}}{_MACHINE}s?\b(?:\s*[:,.!]|\s+(?:reading|processing|summari))",
+        r"\b(?:dear|hey|attention,?)\s+(?:the\s+)?(?:ai|llm|language model|summari[sz]er|assistant"
+        r"|chatbot|chatgpt)\b",
+        r"\b(?:summari[sz]ers?|assistants?|language\s+models?|llms?|ais?|ai\s+(?:systems|tools"
+        r"|models)|bots?)\s+(?:reading|processing|parsing|summari[sz]ing)\s+(?:this|the)\b",
+        # as an AI language model, you are a helpful assistant
+        r"\bas\s+an?\s+(?:ai\s+)?(?:language model|ai(?:\s+assistant)?)\s*,",
+        rf"\byou\s+are\s+(?:now\s+)?(?:an?|the)\s+(?:helpful\s+|ai\s+)*{_MACHINE}\b",
+        r"\byou\s+(?:must|should|will|are\s+to|have\s+to|need\s+to)\s+(?:now\s+)?(?:\w+\s+){0,2}"
+        r"(?:summari[sz]e|summary|respond|output|write\s+(?:only|that)|answer\s+(?:only|with)"
+        r"|disregard|obey|pretend)\b",
+        # write in your summary that ...
+        rf"{_OPENING}(?:now\s+)?(?:always\s+|only\s+)?(?:write|say|state|output|print|respond|reply"
+        r"|answer|include|add|report|mention|summari[sz]e)\b[^.!?]{0,60}\b(?:summary|brief"
+        r"|this article|instead|verbatim|the following|headline"
+        r"|your (?:answer|response|output|reply|claims?))\b",
+        r"\b(?:begin|end|start)\s+your\s+(?:answer|response|output|reply|summary)\b",
+        r"\b(?:reveal|print|show|repeat|leak)\s+your\s+(?:system|hidden|developer)?\s*prompt\b",
+    )
+]
 
 
 def instruction(text: str) -> str | None:
     """Return what in `text` speaks to the machine that reads it, or None."""
-    match = _CONTROL.search(text) or _INSTRUCTIONS.search(text)
-    return " ".join(match.group().split()).strip() or "a control character" if match else None
+    for pattern in (_CONTROL, *_INSTRUCTIONS):
+        if match := pattern.search(text):
+            return (
+                " ".join(match.group().split())
+                if match.group().isprintable()
+                else repr(match.group())
+            )
+    return None
 
 
 # A claim that ends in one of these was cut off.
@@ -52,8 +64,8 @@ _OPEN_ENDS = frozenset(
     """
     a an the and or but nor of to for with at by from into onto than that which who whose whom
     as if because while although though unless until its their his my our your including such
-    between among amid via per is are was were be been being has have had will would shall should
-    could may might must can not wants intends expects able unable unlikely
+    between among amid via per is are was were be been has have had will would shall should
+    could may might must can not wants intends expects able unable
     according due mr mrs ms dr when where whether however about against during without within
     """.split()
 )
@@ -64,15 +76,12 @@ _AUXILIARY = frozenset(
     wouldn't can't couldn't it's that's there's he's she's they're we're i'm i've we've they've
     """.split()
 )
-_PAST = frozenset(
+# Verbs that show no ending: pasts, and base forms as plural subjects take them.
+_BARE_VERBS = PAST_FORMS | frozenset(
     """
-    said told won lost made took went gave got came saw found left led held kept met paid put read
-    ran rose fell grew knew thought brought bought built caught chose cut drew drove felt fought
-    flew hit hurt let sent set shot shut sold spent spoke spread stood stole struck taught threw
-    understood wore wrote beat became began broke burst cost dealt died fled forbade forgot hid
-    hung laid lay lent lit meant quit rang sang sank shook slept slid swam swore tore woke withdrew
-    sat feel hope pray believe call face help hold keep live love move pay play rely sell show work
+    beat burst cost cut hit hurt let put quit read set shut spread split
     agree say go see get make take come know show want plan need expect begin remain include become
+    feel hope pray believe call face help hold keep live love move pay play rely sell work cherish
     """.split()
 )
 
@@ -117,7 +126,7 @@ def _may_end(word: str, text: str) -> bool:
 
 def _verb_like(word: str) -> bool:
     low = word.lower().replace("’", "'")
-    if low in _AUXILIARY or low in _PAST or low.endswith(("n't", "'s", "'re", "'ve", "'ll")):
+    if low in _AUXILIARY or low in _BARE_VERBS or low.endswith(("n't", "'s", "'re", "'ve", "'ll")):
         return True
     return len(low) > 3 and low.endswith(("ed", "s", "ing", "en"))
 
@@ -135,9 +144,12 @@ def parts(text: str) -> list[str]:
     """Cut a claim of several sentences into them: each has to be borne out by itself."""
     found: list[str] = []
     start = 0
+    last_words = tokens(text)[-_MIN_PART:]
     for match in _PART_END.finditer(text):
+        if len(last_words) < _MIN_PART or match.end() > last_words[0].start:
+            break
         piece = text[start : match.start()]
-        if len(tokens(piece)) >= _MIN_PART and len(tokens(text[match.end() :])) >= _MIN_PART:
+        if len(tokens(piece)) >= _MIN_PART:
             found.append(piece.strip())
             start = match.end()
     return [*found, text[start:].strip()]

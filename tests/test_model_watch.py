@@ -1,22 +1,29 @@
-"""Repeats in an answer that is still being written."""
+"""What has to be taken back of an answer that is still being written."""
 
 from __future__ import annotations
 
 import pytest
 
-from summarizer.model.interface import Distinct
-from summarizer.model.repeats import RepeatWatch
+from summarizer.model.interface import ListRules
+from summarizer.model.watch import ListWatch, Opening
 
 START = '{"headline": "Pier", "claims": ['
 ONE = '{"evidence": [1], "claim": "The pier opened."}'
-TWO = '{"evidence": [2], "claim": "It cost 4 crowns."}'
+TWO = '{"evidence": [2], "claim": "The pier cost 4 crowns."}'
 
 
 def watch():
-    return RepeatWatch(Distinct(array="claims", keys=("evidence", "claim")))
+    return ListWatch(
+        ListRules(
+            array="claims",
+            distinct=("evidence", "claim"),
+            text="claim",
+            openings=("It", "The company"),
+        )
+    )
 
 
-def type_out(watched: RepeatWatch, text: str, before: str = ""):
+def type_out(watched, text: str, before: str = ""):
     """Show `text` character by character, as a model writes it; return the first repeat."""
     for end in range(1, len(text) + 1):
         repeat = watched.look(before + text[:end])
@@ -69,3 +76,26 @@ def test_order_of_evidence_does_not_hide_a_repeat():
     first = '{"evidence": [2, 1], "claim": "The pier opened."}'
     repeat, _ = type_out(watch(), START + first + ', {"evidence": [1, 2], "claim": "Other."}')
     assert repeat is not None
+
+
+@pytest.mark.parametrize("opening", ["It", "The company"])
+def test_claim_that_leans_on_the_article_is_begun_again(opening):
+    begun = START + '{"evidence": [1], "claim": "'
+    found, shown = type_out(watch(), begun + opening + " opened a pier.")
+    assert isinstance(found, Opening)
+    assert shown == begun + opening + " "
+    assert shown[: found.keep_chars] == begun
+
+
+@pytest.mark.parametrize("opening", ["Italy", "Its", "The companies", "Meta, It"])
+def test_other_words_that_begin_alike_are_let_through(opening):
+    found, _ = type_out(watch(), START + '{"evidence": [1], "claim": "' + opening + ' opened."}]}')
+    assert found is None
+
+
+def test_text_begins_right_after_its_quote():
+    watched = watch()
+    begun = START + '{"evidence": [1], "claim": "'
+    type_out(watched, begun)
+    assert watched.text_begins(begun)
+    assert not watched.text_begins(begun + "I")
