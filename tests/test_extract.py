@@ -9,6 +9,7 @@ import pytest
 
 from summarizer.data import RejectReason, Writer
 from summarizer.extract import ExtractOptions, extract_claims, extractive_claims
+from summarizer.extract.guided import added_words
 from summarizer.extract.prompts import EXTRACT_VERSION, example_stems, fill
 from summarizer.extract.salience import salient_sentences
 from summarizer.extract.whole import claim_text, claims_wanted, whole_prompts
@@ -190,7 +191,7 @@ def test_guided_model_shortens_sentences_that_code_chose(fake_models):
     chosen = salient_sentences(article, 8)
     assert chosen
     for i in chosen:
-        model.enqueue(f"Sentence {i} made short.")
+        model.enqueue(article.sentence_text(i))
     (extraction,) = extract([article], model)
     assert [claim.offered for claim in extraction.claims] == [(i,) for i in chosen]
     for prompt, i in zip(model.history, chosen, strict=True):
@@ -207,17 +208,19 @@ def test_words_of_the_worked_example_are_rejected(fake_models):
     article = make_article()
     for i in salient_sentences(article, 8):
         model.enqueue(
-            "Orvaline did not expect to reopen its Dunmorrow pier." if i == 1 else "Ok it."
+            "Tamsin Wrexbury said the bridge had opened."
+            if i == 1
+            else article.sentence_text(i)
         )
     (extraction,) = extract([article], model)
     (rejected,) = extraction.rejected
     assert rejected.reason is RejectReason.EXAMPLE
-    assert "orvalin" in rejected.detail
-    assert all("Orvaline" not in claim.text for claim in extraction.claims)
+    assert "wrexburi" in rejected.detail
+    assert all("Wrexbury" not in claim.text for claim in extraction.claims)
 
 
 def test_worked_example_words_are_read_from_the_prompt_file():
-    assert {"orvalin", "dunmorrow"} <= example_stems("shorten_sentence.v1")
+    assert {"wrexburi", "dunmorrow"} <= example_stems("shorten_sentence.v1")
     assert not example_stems(EXTRACT_VERSION)
 
 
@@ -250,3 +253,29 @@ def test_salience_passes_over_a_sentence_that_repeats_a_chosen_one():
     twice = "Velmora harbour counted 412 ferries in May, the harbour office said."
     article = make_article(twice, "The mayor of Velmora opened 2 piers on Monday.", twice + " Yes.")
     assert len(salient_sentences(article, 3)) == 2
+
+
+@pytest.mark.parametrize(
+    ("sentence", "short", "added"),
+    [
+        ("Orva, a firm, closed two lines.", "Orva closed two lines.", []),
+        ("Orva said it closed lines.", "Orva closed the lines.", []),
+        ("Orva, which closed lines, grew.", "Orva closed lines and grew.", ["and"]),
+        ("Orva lets Vorn catch up.", "Orva is catching up with Vorn.", ["is", "catching", "up"]),
+        ("Orva plans a line.", "The firm that plans a line.", ["firm", "that"]),
+        ("Orva sued Vorn on Monday.", "Vorn sued Orva on Monday.", ["vorn", "orva"]),
+    ],
+)
+def test_words_a_shortened_sentence_adds_are_found(sentence, short, added):
+    found = added_words(make_article(sentence), 1, short)
+    assert (len(found) > 1) == (len(added) > 1)
+    assert bool(found) == bool(added)
+
+
+def test_guided_claim_that_tells_something_else_is_rejected(fake_models):
+    model = fake_models(strategy=Strategy.GUIDED)
+    article = make_article()
+    for i in salient_sentences(article, 8):
+        model.enqueue("Ilse Tarn closed what the office opened." if i == 1 else "The bridge.")
+    (extraction,) = extract([article], model)
+    assert RejectReason.NOT_ENTAILED in {claim.reason for claim in extraction.rejected}

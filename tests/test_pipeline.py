@@ -182,3 +182,14 @@ def test_article_that_orders_the_summariser_about_cannot_change_the_brief(tmp_pa
     made = brief(tmp_path, model=fake_model, now=NOW)
     assert "sunk" not in "".join(fact.text for story in made.stories for fact in story.facts)
     assert [r.reason for r in made.rejected] == [RejectReason.INSTRUCTION]
+
+
+def test_claim_that_is_only_half_borne_out_is_no_line_of_a_brief(folder, fake_model):
+    loose = (3, "About 900 people walked to the end of the pier on the first morning in silence.")
+    fake_model.enqueue(answer(TRUE, COST, loose))
+    strict = brief(folder, model=fake_model, now=NOW)
+    assert [r.claim.text for r in strict.rejected] == [loose[1]]
+    assert "support" in strict.rejected[0].detail
+    fake_model.enqueue(answer(TRUE, COST, loose))
+    lenient = brief(folder, model=fake_model, options=BriefOptions(min_support=0.5), now=NOW)
+    assert lenient.rejected == ()

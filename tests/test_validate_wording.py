@@ -1,6 +1,6 @@
 import pytest
 
-from summarizer.validate.wording import incomplete, instruction, parts
+from summarizer.validate.wording import incomplete, instruction, parts, rambling
 
 
 @pytest.mark.parametrize(
@@ -87,3 +87,24 @@ def test_parts_are_the_sentences_of_a_claim():
 def test_parts_keep_abbreviations_whole():
     text = "The office said that Mr. Tarn paid the U.S. firm 3.5 million."
     assert parts(text) == [text]
+
+
+def test_sentence_that_says_one_full_name_three_times_goes_round_in_circles():
+    assert rambling("Vorn Labs, the chat service, is fuelled by Vorn Labs, the Vorn Labs models.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Vorn Labs bought a rival of Vorn Labs Europe.",
+        "Vorn said Vorn would sell what Vorn had built.",
+        "Ilse Tarn met Ole Brandt and Mia Brandt.",
+    ],
+)
+def test_sentence_that_repeats_less_is_let_through(text):
+    assert rambling(text) is None
+
+
+def test_claim_that_breaks_off_after_a_possessive_is_incomplete():
+    assert incomplete("Though it was a quiet year for Vorn, Tarn's")
+    assert incomplete("The ferries are older than Tarn's.") is None

@@ -12,7 +12,7 @@ from summarizer.cli import SKIPPED
 from summarizer.cli.progress import shown
 from summarizer.data import SkippedArticle, SkipReason
 from summarizer.files import write_atomically
-from summarizer.pipeline import BriefOptions, brief
+from summarizer.pipeline import MAX_FACTS, BriefOptions, brief
 from summarizer.render import clean, print_summary, to_json, to_markdown
 
 
@@ -32,14 +32,20 @@ from summarizer.render import clean, print_summary, to_json, to_markdown
     show_default=True,
     help="A name of `summarizer models list`, a GGUF file, auto, or none (quotations only).",
 )
-@click.option("--max-facts", type=click.IntRange(min=1), help="Facts a story, at most.")
+@click.option(
+    "--max-facts",
+    type=click.IntRange(min=1),
+    default=MAX_FACTS,
+    show_default=True,
+    help="Facts a story, at most.",
+)
 @click.option("--seed", default=0, show_default=True, help="Seed of the first attempt.")
 @click.option("--quiet", "-q", is_flag=True, help="No progress and no summary.")
 def command(
     paths: tuple[Path, ...],
     output: Path,
     model: str,
-    max_facts: int | None,
+    max_facts: int,
     seed: int,
     quiet: bool,
 ) -> int:

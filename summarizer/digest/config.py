@@ -10,6 +10,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from summarizer.errors import ConfigError
+from summarizer.pipeline import MAX_FACTS
 
 
 class DigestConfig(BaseModel):
@@ -24,7 +25,7 @@ class DigestConfig(BaseModel):
     window_days: int = Field(
         default=1, ge=1, description="a brief holds the articles first seen in so many days"
     )
-    max_facts: int | None = Field(default=None, ge=1)
+    max_facts: int = Field(default=MAX_FACTS, ge=1, description="facts a story, at most")
     seed: int = 0
     at: str = Field(default="02:00", pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description="HH:MM")
 

@@ -79,7 +79,7 @@ def _run(
     with opened(model or config.model, run) as loaded:
         info = model_info(loaded)
         found, asked = _extractions(articles, loaded, state, options, run, _utc(now))
-    summaries = [validated(article, found.get(article.id), run) for article in articles]
+    summaries = [validated(article, found.get(article.id), options, run) for article in articles]
     brief = assemble(summaries, skipped, info, options, run, now=_utc(now))
     stem = config.output / now.date().isoformat()
     markdown, json_file = stem.with_suffix(".md"), stem.with_suffix(".json")

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from summarizer.data import Article, Claim, Record, RejectedClaim, RejectReason
 from summarizer.errors import GenerationError, TruncatedOutput
-from summarizer.extract.guided import guided_claim, guided_prompts
+from summarizer.extract.guided import ADDED_AT_MOST, added_words, guided_claim, guided_prompts
 from summarizer.extract.prompts import SHORTEN_VERSION, example_stems
 from summarizer.extract.whole import claim_text, whole_prompts
 from summarizer.model.interface import Answer, FinishReason, Model, Prompt, Strategy
@@ -150,9 +150,9 @@ def _extraction(one: _Pending, model: Model, check_answer: CheckAnswer) -> Extra
             claims.append(guided_claim(one.article, sentence_id, answer.text))
     kept: list[Claim] = []
     for claim in claims:
-        leaked = _example_words(claim, one.article) if model.strategy is Strategy.GUIDED else ""
-        if leaked:
-            rejected.append(RejectedClaim(claim=claim, reason=RejectReason.EXAMPLE, detail=leaked))
+        refused = _not_shortened(claim, one.article) if model.strategy is Strategy.GUIDED else None
+        if refused:
+            rejected.append(refused)
         else:
             kept.append(claim)
     return Extraction(
@@ -172,9 +172,17 @@ def _spoilt(answer: Answer, one: _Pending) -> RejectedClaim:
     return RejectedClaim(claim=claim, reason=RejectReason.SCHEMA, detail=one.failure)
 
 
-def _example_words(claim: Claim, article: Article) -> str:
-    """Return what gives the claim away as words of the prompt's example, or ""."""
-    evidence = {s for i in claim.offered for s in content_stems(article.sentence_text(i))}
+def _not_shortened(claim: Claim, article: Article) -> RejectedClaim | None:
+    """Refuse a claim that says more than the sentence it was to shorten."""
+    (sentence_id,) = claim.offered
+    evidence = set(content_stems(article.sentence_text(sentence_id)))
     leaked = [s for s in content_stems(claim.text) if s in example_stems(SHORTEN_VERSION)]
     leaked = [stem for stem in leaked if stem not in evidence]
-    return f"words of the prompt's example: {', '.join(leaked)}" if leaked else ""
+    if leaked:
+        detail = f"words of the prompt's example: {', '.join(leaked)}"
+        return RejectedClaim(claim=claim, reason=RejectReason.EXAMPLE, detail=detail)
+    added = added_words(article, sentence_id, claim.text)
+    if len(added) > ADDED_AT_MOST:
+        detail = f"not its sentence made shorter: {', '.join(added)}"
+        return RejectedClaim(claim=claim, reason=RejectReason.NOT_ENTAILED, detail=detail)
+    return None

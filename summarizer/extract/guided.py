@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from difflib import SequenceMatcher
 
 from summarizer.data import Article, Claim
 from summarizer.extract.prompts import SHORTEN_VERSION, fill
@@ -11,6 +13,8 @@ from summarizer.model.grammar import one_line
 from summarizer.model.interface import Prompt
 
 SENTENCES_AT_MOST = 8
+ADDED_AT_MOST = 1  # words; a passive or a relative clause made into a sentence needs an "is"
+_ARTICLES = {"", "a", "an", "the"}
 
 
 def guided_prompts(article: Article, *, seed: int, hot: bool) -> Iterator[Prompt]:
@@ -26,6 +30,24 @@ def guided_prompts(article: Article, *, seed: int, hot: bool) -> Iterator[Prompt
             temperature=0.5 if hot else 0.0,
             seed=seed,
         )
+
+
+def added_words(article: Article, sentence_id: int, text: str) -> list[str]:
+    """Return the words that a shortened sentence has beside those of its sentence, in order.
+
+    Shortening takes words away. A small model that puts others in, or the same ones in another
+    order, has told something else. Case and "a" for "the" make no difference.
+    """
+    theirs = [_plain(word) for word in article.sentence_text(sentence_id).split()]
+    ours = [_plain(word) for word in text.split()]
+    matched: set[int] = set()
+    for block in SequenceMatcher(None, theirs, ours, autojunk=False).get_matching_blocks():
+        matched.update(range(block.b, block.b + block.size))
+    return [word for i, word in enumerate(ours) if i not in matched and word not in _ARTICLES]
+
+
+def _plain(word: str) -> str:
+    return re.sub(r"\W+", "", word.lower())
 
 
 def guided_claim(article: Article, sentence_id: int, text: str) -> Claim:

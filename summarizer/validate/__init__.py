@@ -22,7 +22,7 @@ from summarizer.validate.facts import (
 )
 from summarizer.validate.reading import Index, Reading, index_of
 from summarizer.validate.schema import check_answer
-from summarizer.validate.wording import incomplete, instruction, parts
+from summarizer.validate.wording import incomplete, instruction, parts, rambling
 
 __all__ = ["check_answer", "check_support"]
 
@@ -46,9 +46,8 @@ _FACT_MISSING = THRESHOLD  # keeps the score of a claim with a wrong fact below 
 def check_support(claim: Claim, article: Article) -> SupportedClaim | RejectedClaim:
     """Check one claim against its article; what cannot be shown to be said is rejected.
 
-    The evidence is found here, in one to three sentences
-    for each sentence of the claim; the ids the claim offers only break
-    near-ties. A rejected claim keeps its reason, a detail for readers, its score and the
+    The evidence is found here, in one to three sentences for each sentence of the claim; the
+    ids the claim offers only break near-ties. A rejected claim keeps its reason, a detail for readers, its score and the
     sentence that came nearest.
 
     Raises:
@@ -67,6 +66,8 @@ def check_support(claim: Claim, article: Article) -> SupportedClaim | RejectedCl
         return SupportedClaim(
             claim=claim, evidence=quote(article, [whole]), score=1.0, checks=CHECKS
         )
+    if circles := next(filter(None, map(rambling, parts(claim.text))), None):
+        return _rejected(claim, (RejectReason.NOT_ENTAILED, circles))
     verdicts = [_check_part(part, claim.offered, index) for part in parts(claim.text)]
     failed = next((v for v in verdicts if v.finding is not None), None)
     if failed is not None and failed.finding is not None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 
+from summarizer.text.names import names
 from summarizer.text.words import PAST_FORMS, tokens
+
+_TOO_OFTEN = 3  # one sentence rarely says a full name so often
 
 _CONTROL = re.compile(
     r"<\|[^|>\n]{1,40}\|>|<</?SYS>>|\[/?INST\]|</?s>|<(?:start|end)_of_turn>|<\|im_(?:start|end)\|>"
@@ -105,11 +108,20 @@ def incomplete(text: str, *, verbatim: bool = False) -> str | None:
     last = words[-1].text.lower()
     if last in _OPEN_ENDS and words[-1].text.islower() and not _may_end(words[-1].text, stripped):
         return f"it ends in {last!r}"
+    if last.endswith(("'s", "’s")) and not stripped.endswith((".", "!", "?")):
+        return f"it ends in {last!r}"
     if text.count("(") > text.count(")") or text.count("“") > text.count("”"):
         return "a bracket or quotation is not closed"
     if not any(_verb_like(word.text) for word in words):
         return "it has no verb"
     return None
+
+
+def rambling(text: str) -> str | None:
+    """Return why `text` goes round in circles, or None: small models repeat themselves."""
+    spoken = [name.text for name in names(text) if len(name.words) > 1]
+    often = [name for name in dict.fromkeys(spoken) if spoken.count(name) >= _TOO_OFTEN]
+    return f"it says {often[0]} {spoken.count(often[0])} times" if often else None
 
 
 def _may_end(word: str, text: str) -> bool:
