@@ -35,7 +35,8 @@ from summarizer.extract import (
     Extraction,
     ExtractOptions,
     extract_claims,
-    extractive_claims,
+    salient_sentences,
+    sentence_claims,
 )
 from summarizer.merge import merge
 from summarizer.model import Model, open_model
@@ -278,24 +279,40 @@ def validated(
         supported, rejected = _validate(claims, article, options.min_support)
         rejected[:0] = extraction.rejected if extraction else ()
         writer = Writer.MODEL if supported else Writer.EXTRACTIVE
-        wanted = (_ENOUGH_CLAIMS - len(supported)) if supported else _EXTRACTIVE_COUNT
-        if wanted > 0:
-            cited = {i for claim in supported for e in claim.evidence for i in e.sentence_ids}
-            spare = [
-                claim
-                for claim in extractive_claims(article, _EXTRACTIVE_COUNT)
-                if cited.isdisjoint(claim.offered)
-            ]
-            filled, refused = _validate(spare[:wanted], article, options.min_support)
-            supported += filled
-            rejected += refused
+        sentences = _sentences_instead(article, supported, rejected)
+        filled, refused = _validate(sentences, article, options.min_support)
     return ArticleSummary(
         article=article,
         headline=(extraction.headline if extraction else "") or article.title,
-        supported=tuple(supported),
-        rejected=tuple(rejected),
+        supported=(*supported, *filled),
+        rejected=(*rejected, *refused),
         writer=writer,
     )
+
+
+def _sentences_instead(
+    article: Article, supported: Sequence[SupportedClaim], rejected: Sequence[RejectedClaim]
+) -> list[Claim]:
+    """Return sentences of the article for what its claims leave out, as claims.
+
+    Those that a refused claim came nearest to, so that a badly worded fact is still told; then
+    the most telling ones, where the article would have fewer than _ENOUGH_CLAIMS claims.
+    """
+    cited = {i for claim in supported for e in claim.evidence for i in e.sentence_ids}
+    near = {
+        i
+        for claim in rejected
+        if claim.nearest and claim.reason is not RejectReason.INSTRUCTION
+        for i in claim.nearest.sentence_ids
+    }
+    chosen = sorted(near - cited)
+    wanted = _ENOUGH_CLAIMS if supported else _EXTRACTIVE_COUNT
+    for i in salient_sentences(article, _EXTRACTIVE_COUNT):
+        if len(supported) + len(chosen) >= wanted:
+            break
+        if i not in cited and i not in chosen:
+            chosen.append(i)
+    return sentence_claims(article, sorted(chosen))
 
 
 def _validate(

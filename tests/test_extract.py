@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from summarizer.data import RejectReason, Writer
-from summarizer.extract import ExtractOptions, extract_claims, extractive_claims
+from summarizer.extract import ExtractOptions, extract_claims, sentence_claims
 from summarizer.extract.guided import added_words
 from summarizer.extract.prompts import EXTRACT_VERSION, example_stems, fill
 from summarizer.extract.salience import salient_sentences
@@ -208,9 +208,7 @@ def test_words_of_the_worked_example_are_rejected(fake_models):
     article = make_article()
     for i in salient_sentences(article, 8):
         model.enqueue(
-            "Tamsin Wrexbury said the bridge had opened."
-            if i == 1
-            else article.sentence_text(i)
+            "Tamsin Wrexbury said the bridge had opened." if i == 1 else article.sentence_text(i)
         )
     (extraction,) = extract([article], model)
     (rejected,) = extraction.rejected
@@ -229,13 +227,11 @@ def test_prompt_needs_a_value_for_every_slot():
         fill(EXTRACT_VERSION, article="x")
 
 
-def test_extractive_claims_are_sentences_word_for_word():
+def test_sentence_claims_are_sentences_word_for_word():
     article = make_article()
-    claims = extractive_claims(article, 5)
-    assert claims
-    for claim in claims:
-        assert claim.text == article.sentence_text(claim.offered[0])
-        assert claim.writer is Writer.EXTRACTIVE
+    claims = sentence_claims(article, [1, 3])
+    assert [claim.text for claim in claims] == [article.sentence_text(1), article.sentence_text(3)]
+    assert {claim.writer for claim in claims} == {Writer.EXTRACTIVE}
 
 
 def test_salience_prefers_sentences_with_facts_to_leaning_ones():

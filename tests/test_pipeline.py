@@ -48,7 +48,7 @@ def test_supported_claims_become_facts_and_others_are_rejected(folder, fake_mode
     fake_model.enqueue(answer(TRUE, FALSE, COST, WALK))
     made = brief(folder, model=fake_model, now=NOW)
     facts = {fact.text for story in made.stories for fact in story.facts}
-    assert facts == {TRUE[1], COST[1], WALK[1]}
+    assert facts == {TRUE[1], COST[1], WALK[1]}, "sentence 2 is cited, so it needs no stand-in"
     assert [(r.claim.text, r.reason) for r in made.rejected] == [(FALSE[1], RejectReason.NUMBER)]
     assert (made.coverage.claims, made.coverage.supported, made.coverage.rejected) == (4, 3, 1)
 
@@ -70,6 +70,21 @@ def test_article_whose_every_claim_is_rejected_is_filled_by_its_sentences(folder
     assert claims
     assert {claim.claim.writer for claim in claims} == {Writer.EXTRACTIVE}
     assert made.sources[0].writer is Writer.EXTRACTIVE
+
+
+def test_sentence_of_a_refused_claim_is_told_in_the_articles_words(folder, fake_model):
+    fake_model.enqueue(answer(TRUE, FALSE, WALK, (4, "Orvaline ferries will call from Saturday.")))
+    made = brief(folder, model=fake_model, now=NOW)
+    article = read_article(folder / "pier.txt")
+    quoted = [
+        claim.claim.text
+        for story in made.stories
+        for fact in story.facts
+        for claim in fact.claims
+        if claim.claim.writer is Writer.EXTRACTIVE
+    ]
+    assert quoted == [article.sentence_text(2)]
+    assert [r.claim.text for r in made.rejected] == [FALSE[1]]
 
 
 def test_article_with_too_few_claims_is_filled_up(folder, fake_model):

@@ -20,7 +20,7 @@ from summarizer.pipeline import OnProgress
 from summarizer.pipeline import Progress as Step
 from summarizer.render import clean
 
-_TITLES = {"read": "reading", "fetch": "fetching", "extract": "summarising"}
+_TITLES = {"read": "reading", "fetch": "model", "extract": "summarising"}
 
 
 @contextmanager
@@ -77,7 +77,7 @@ class _Lines:
             if tenth == self._tenth:
                 return
             self._tenth = tenth
-            self._print(f"{title} {step.what}: {10 * tenth} %")
+            self._print(f"{step.what}: {10 * tenth} %")
         elif step.stage == "extract" and step.what:
             self._print(f"{title} {step.done}/{step.total}: {step.what}")
 

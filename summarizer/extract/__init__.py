@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from summarizer.extract.extraction import Extraction, ExtractOptions, extract_claims
 from summarizer.extract.prompts import EXTRACT_VERSION, SHORTEN_VERSION
-from summarizer.extract.sentences import extractive_claims
+from summarizer.extract.salience import salient_sentences
+from summarizer.extract.sentences import sentence_claims
 
 __all__ = [
     "EXTRACT_VERSION",
@@ -12,5 +13,6 @@ __all__ = [
     "ExtractOptions",
     "Extraction",
     "extract_claims",
-    "extractive_claims",
+    "salient_sentences",
+    "sentence_claims",
 ]

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from summarizer.data import Article, Claim, Writer
-from summarizer.extract.salience import salient_sentences
 
 
-def extractive_claims(article: Article, count: int) -> tuple[Claim, ...]:
-    """Return at most `count` of the article's most telling sentences as claims."""
-    return tuple(
+def sentence_claims(article: Article, sentence_ids: Iterable[int]) -> list[Claim]:
+    """Return the sentences of these ids as claims, word for word."""
+    return [
         Claim(
             article_id=article.id,
             text=" ".join(article.sentence_text(i).split()),
             offered=(i,),
             writer=Writer.EXTRACTIVE,
         )
-        for i in salient_sentences(article, count)
-    )
+        for i in sentence_ids
+    ]

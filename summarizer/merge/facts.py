@@ -68,14 +68,19 @@ class Comparer:
 
     @cached_property
     def candidates(self) -> list[tuple[int, int]]:
-        """The pairs (i < j) that share two of their heaviest terms or large numbers, in order."""
-        keys = [
+        """The pairs (i < j) that share two of their heaviest terms or a large number, in order."""
+        terms = [
             sorted(telling.keys, key=lambda k: (-self.weights[k], k))[:_KEYS]
-            + [f"={number.value:g}" for number in telling.numbers if number.value >= _BY_CHANCE]
             for telling in self.tellings
         ]
-        shared = candidate_pairs(keys, most_common=_MOST_COMMON)
-        return sorted(pair for pair, count in shared.items() if count >= _LEAST_SHARED)
+        # One large number is enough: long claims have ten heavier words than what they count.
+        numbers = [
+            [f"{number.value:g}" for number in telling.numbers if number.value >= _BY_CHANCE]
+            for telling in self.tellings
+        ]
+        shared = candidate_pairs(terms, most_common=_MOST_COMMON)
+        pairs = {pair for pair, count in shared.items() if count >= _LEAST_SHARED}
+        return sorted(pairs | set(candidate_pairs(numbers, most_common=_MOST_COMMON)))
 
     def overlap(self, i: int, j: int) -> Overlap:
         """Return how far the words (and dates) of two claims overlap, vetoes aside."""

@@ -87,7 +87,8 @@ _REPORTED = frozenset(
     "accused".split()
 )
 _SET_TO = re.compile(
-    r"\b(?:set|due|about|ready|poised|likely|need|needs|yet|is|are|was|were)\s+to\b", re.I
+    r"\b(?:set|due|about|ready|poised|keen|eager|looking|likely|need|needs|yet|is|are|was|were)\s+to\b",
+    re.I,
 )
 _SAID_TO = re.compile(r"\b(?:said|reported|believed|thought|understood|rumou?red)\s+to\b", re.I)
 _WINDOW = 5  # content words that a cue reaches

@@ -47,8 +47,8 @@ def check_support(claim: Claim, article: Article) -> SupportedClaim | RejectedCl
     """Check one claim against its article; what cannot be shown to be said is rejected.
 
     The evidence is found here, in one to three sentences for each sentence of the claim; the
-    ids the claim offers only break near-ties. A rejected claim keeps its reason, a detail for readers, its score and the
-    sentence that came nearest.
+    ids the claim offers only break near-ties. A rejected claim keeps its reason, a detail for
+    readers, its score and the sentence that came nearest.
 
     Raises:
         ValueError: the claim belongs to another article.

@@ -338,7 +338,7 @@ def _denied(claim: Reading, sentence: Reading) -> str | None:
 
 
 def check_modality(claim: Reading, evidence: Sequence[Reading]) -> Finding | None:
-    """What the evidence only plans or thinks possible the claim does not call done."""
+    """What the evidence only plans or thinks possible is not done in the claim, nor the reverse."""
     real: dict[str, set[Modality]] = {}
     first: set[str] = set()
     for sentence in evidence:
@@ -347,9 +347,12 @@ def check_modality(claim: Reading, evidence: Sequence[Reading]) -> Finding | Non
             if scope.depth == 1:
                 first.add(scope.key)
     for scope in claim.scopes:
-        if scope.modality is not Modality.DONE or not _past(claim.text, scope):
-            continue
         said = real.get(scope.key, set())
+        if scope.modality is Modality.PLANNED and scope.depth == 1 and said == {Modality.DONE}:
+            word = claim.text[scope.start : scope.end]
+            return RejectReason.NOT_ENTAILED, f"{word!r} is no plan in the evidence"
+        if scope.modality is not Modality.DONE or not _real(claim.text, scope):
+            continue
         if scope.key in first and said and said <= {Modality.PLANNED, Modality.POSSIBLE}:
             word = claim.text[scope.start : scope.end]
             return (
@@ -359,17 +362,20 @@ def check_modality(claim: Reading, evidence: Sequence[Reading]) -> Finding | Non
     return None
 
 
+_BE = re.compile(r"\b(?:is|are)\s+(?:\w+ly\s+|already\s+|also\s+|now\s+)?$", re.I)
 _HAVE = re.compile(r"\b(?:has|have|had|was|were)\s+(?:\w+ly\s+|already\s+|also\s+)?$", re.I)
 
 
-def _past(text: str, scope: Scope) -> bool:
-    """Tell whether the word is a finite past or perfect verb: "bought", "has begun"."""
+def _real(text: str, scope: Scope) -> bool:
+    """Tell whether the word is a verb of what is so: "bought", "has begun", "is building"."""
+    word = text[scope.start : scope.end].lower()
+    if word.endswith("ing") and _BE.search(text[max(0, scope.start - 30) : scope.start]):
+        return True
     if _HAVE.search(text[max(0, scope.start - 30) : scope.start]):
         return True
     before = re.search(r"(\w+)\W*$", text[: scope.start])
     if before and before.group(1).lower() in ("the", "a", "an", "be", "of", "its", "their", "to"):
         return False
-    word = text[scope.start : scope.end].lower()
     return word.endswith("ed") or word in PAST_FORMS
 
 
