@@ -198,9 +198,9 @@ def _fact_faults(fact: Fact, story: Story, origins: Mapping[str, int]) -> Iterat
         yield "it cites nothing"
     if fact.text not in {one.claim.text for one in fact.claims}:
         yield "its wording is that of none of its claims"
-    for article_id in fact.article_ids:
-        if article_id not in story.article_ids:
-            yield f"it cites {article_id[:12]}…, which is no article of its story"
+    # Articles of other stories may tell it too: a fact stands in one story only.
+    if fact.citations and set(story.article_ids).isdisjoint(fact.article_ids):
+        yield "no article of its story tells it"
     yield from _origin_faults(fact.article_ids, fact.origins, origins)
     for one in fact.claims:
         yield from _claim_faults(one)

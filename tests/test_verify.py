@@ -103,7 +103,7 @@ def conflict(value: Any) -> Any:
         (lambda v: fact(v).update(origins=2), "story 1, fact 1: its articles have 1 origins"),
         (lambda v: v["stories"][0].update(origins=3), "story 1: its articles have 2 origins"),
         (lambda v: v["sources"][1].update(origin=7), "story 1, fact 1: its articles have 2"),
-        (lambda v: v["stories"][0]["article_ids"].pop(), "is no article of its story"),
+        (lambda v: v["stories"][0]["article_ids"].pop(), "no article of its story tells it"),
         (lambda v: v["stories"][0]["article_ids"].append("ee"), "is no source of the brief"),
         (lambda v: fact(v, 1).update(id="opened"), "2 of them have the id opened"),
         (lambda v: v["stories"].append(v["stories"][0]), "2 of them have the id story-1"),
