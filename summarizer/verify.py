@@ -171,6 +171,7 @@ def _stories(brief: Brief) -> Iterator[Problem]:
         for one, count in Counter(ids).items():
             if count > 1:
                 yield Problem(where=what, message=f"{count} of them have the id {one}")
+    facts = {fact.id: fact for story in brief.stories for fact in story.facts}
     for where, story in _numbered("story", brief.stories):
         for message in _origin_faults(story.article_ids, story.origins, origins):
             yield Problem(where=where, message=message)
@@ -178,7 +179,7 @@ def _stories(brief: Brief) -> Iterator[Problem]:
             for message in _fact_faults(fact, story, origins):
                 yield Problem(where=f"{where}, fact {number}", message=message)
         for number, conflict in enumerate(story.conflicts, start=1):
-            for message in _conflict_faults(conflict, story):
+            for message in _conflict_faults(conflict, story, facts):
                 yield Problem(where=f"{where}, conflict {number}", message=message)
 
 
@@ -215,8 +216,10 @@ def _claim_faults(one: SupportedClaim) -> Iterator[str]:
         yield f"{_short(one.claim.text)} is marked as quoted and is not in its quote"
 
 
-def _conflict_faults(conflict: Conflict, story: Story) -> Iterator[str]:
-    facts = {fact.id: fact for fact in story.facts}
+def _conflict_faults(conflict: Conflict, story: Story, facts: Mapping[str, Fact]) -> Iterator[str]:
+    """`facts` are those of the whole brief: the other side may stand in another story."""
+    if conflict.first.fact_id not in {fact.id for fact in story.facts}:
+        yield f"fact {conflict.first.fact_id} is not in its story"
     if conflict.first.fact_id == conflict.second.fact_id:
         yield "its two sides are one fact"
     if conflict.first.evidence == conflict.second.evidence:
@@ -231,7 +234,7 @@ def _side_faults(
 ) -> Iterator[str]:
     fact = facts.get(side.fact_id)
     if fact is None:
-        yield f"fact {side.fact_id} is not in its story"
+        yield f"fact {side.fact_id} is not in the brief"
     elif side.evidence not in fact.citations:
         yield f"its quote is none of those that fact {side.fact_id} cites"
     # Whether something is denied is no word that a quote must hold.

@@ -152,6 +152,16 @@ def test_article_over_the_context_is_split_and_ids_stay_global():
         assert f"[{ids[0]}] {article.sentence_text(ids[0])}" in prompt.segments[1].text
 
 
+def test_long_article_is_not_asked_for_more_claims_than_fit_a_brief():
+    prompts = list(
+        whole_prompts(make_article(*LONG), FakeModel(context_tokens=1500), seed=0, hot=False)
+    )
+    schemas: list[Any] = [p.answer_schema for p in prompts]
+    asked = [schema["properties"]["claims"]["maxItems"] for schema in schemas]
+    assert len(asked) > 2
+    assert sum(asked) <= 24 + len(asked)
+
+
 def test_chunks_of_one_article_become_one_extraction(fake_models):
     model = fake_models(context_tokens=1500)
     article = make_article(*LONG)

@@ -115,6 +115,7 @@ def conflict(value: Any) -> Any:
         (lambda v: conflict(v)["first"].update(value="341 million"), "“341 million” is neither in"),
         (lambda v: conflict(v)["first"].update(value=" "), "is neither in its quote nor"),
         (lambda v: conflict(v)["first"].update(fact_id="none"), "fact none is not in its story"),
+        (lambda v: conflict(v)["second"].update(fact_id="none"), "fact none is not in the brief"),
         (lambda v: conflict(v)["first"].update(fact_id="opened"), "none of those that fact opened"),
         (lambda v: conflict(v)["first"].update(fact_id="dear"), "its two sides are one fact"),
         (lambda v: conflict(v).update(first=conflict(v)["second"]), "its two sides are one quote"),

@@ -22,6 +22,9 @@ _MAX_CHUNK_SENTENCES = 40
 _CLAIM_TOKENS = 90  # of one claim, its evidence and the JSON around both, at most
 _HEADLINE_TOKENS = 60
 _CLAIMS_AT_MOST = 16
+# An article of many chunks is asked for so many claims in all: it is long, not more important.
+_LONG_ARTICLE_CLAIMS = 24
+_CHUNK_CLAIMS_AT_LEAST = 4
 # (mark, where it opens, where it closes); between letters ' and ’ are apostrophes.
 _QUOTES = (
     ("'", re.compile(r"(?<!\w)'(?=\w)"), re.compile(r"'(?!\w)")),
@@ -47,8 +50,10 @@ def whole_prompts(article: Article, model: Model, *, seed: int, hot: bool) -> It
 
     `hot`: this is a retry, so sample instead of taking the likeliest token again.
     """
-    for number, ids in enumerate(_chunks(article, model)):
-        count = claims_wanted(len(ids))
+    chunks = list(_chunks(article, model))
+    share = max(_CHUNK_CLAIMS_AT_LEAST, -(-_LONG_ARTICLE_CLAIMS // len(chunks)))
+    for number, ids in enumerate(chunks):
+        count = min(claims_wanted(len(ids)), share)
         marked = salient_sentences(article, count, among=ids, alone=False) or tuple(ids)
         shown = "\n".join(_shown(article, i, i in marked) for i in ids)
         head = f"Title: {_one_line(article.title)}\n"
