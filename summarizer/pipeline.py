@@ -35,8 +35,10 @@ from summarizer.extract import (
     Extraction,
     ExtractOptions,
     extract_claims,
+    leans,
     salient_sentences,
     sentence_claims,
+    telling_number,
 )
 from summarizer.merge import merge
 from summarizer.model import Model, open_model
@@ -46,13 +48,15 @@ from summarizer.render import BRIEF_SCHEMA
 from summarizer.validate import check_answer, check_support
 
 CLAIMS_SCHEMA = "article_claims.v1"
-_EXTRACTIVE_COUNT = 8  # sentences tried where no model's claims can be used
+_EXTRACTIVE_COUNT = 10  # sentences tried where no model's claims can be used
 _ENOUGH_CLAIMS = 3  # below this many supported claims an article is filled up by sentences
 
 # What a model wrote into a brief must be better borne out than what `check` calls supported. At
 # 0.9 half as many false sentences of near-verbatim summaries get through (docs/decisions.md); a
 # true one that is refused is made up for by the article's own sentences.
 MIN_SUPPORT = 0.9
+# Small models join what stands far apart, and then it is mostly about something else.
+_FARTHEST_APART = 8  # sentences
 MAX_FACTS = 12  # of a story: what fits a page
 
 PathLike = str | os.PathLike[str]
@@ -295,8 +299,9 @@ def _sentences_instead(
 ) -> list[Claim]:
     """Return sentences of the article for what its claims leave out, as claims.
 
-    Those that a refused claim came nearest to, so that a badly worded fact is still told; then
-    the most telling ones, where the article would have fewer than _ENOUGH_CLAIMS claims.
+    Those that a refused claim came nearest to, so that a badly worded fact is still told; those
+    with a number or date that other articles may dispute; then the most telling ones, where the
+    article would have fewer than _ENOUGH_CLAIMS claims.
     """
     cited = {i for claim in supported for e in claim.evidence for i in e.sentence_ids}
     near = {
@@ -305,9 +310,11 @@ def _sentences_instead(
         if claim.nearest and claim.reason is not RejectReason.INSTRUCTION
         for i in claim.nearest.sentence_ids
     }
-    chosen = sorted(near - cited)
+    salient = salient_sentences(article, _EXTRACTIVE_COUNT)
+    numbers = {i for i in salient if telling_number(article, i)}
+    chosen = [i for i in sorted((near | numbers) - cited) if not leans(article, i)]
     wanted = _ENOUGH_CLAIMS if supported else _EXTRACTIVE_COUNT
-    for i in salient_sentences(article, _EXTRACTIVE_COUNT):
+    for i in salient:
         if len(supported) + len(chosen) >= wanted:
             break
         if i not in cited and i not in chosen:
@@ -324,18 +331,28 @@ def _validate(
         verdict = check_support(claim, article)
         if isinstance(verdict, RejectedClaim):
             rejected.append(verdict)
-        elif verdict.score < min_support:
-            rejected.append(_too_weak(verdict, min_support))
+        elif weakness := _weakness(verdict, min_support):
+            rejected.append(_too_weak(verdict, weakness))
         else:
             supported.append(verdict)
     return supported, rejected
 
 
-def _too_weak(verdict: SupportedClaim, min_support: float) -> RejectedClaim:
+def _weakness(verdict: SupportedClaim, min_support: float) -> str:
+    """Return why a supported claim is still no line of a brief, or ""."""
+    if verdict.score < min_support:
+        return f"support {verdict.score:.3f}, a brief asks for {min_support:.3f}"
+    ids = [i for evidence in verdict.evidence for i in evidence.sentence_ids]
+    if max(ids) - min(ids) > _FARTHEST_APART:
+        return f"it is put together of sentences far apart: {min(ids)} and {max(ids)}"
+    return ""
+
+
+def _too_weak(verdict: SupportedClaim, weakness: str) -> RejectedClaim:
     return RejectedClaim(
         claim=verdict.claim,
         reason=RejectReason.NOT_ENTAILED,
-        detail=f"support {verdict.score:.2f}, a brief asks for {min_support:.2f}",
+        detail=weakness,
         nearest=verdict.evidence[0],
         score=verdict.score,
     )

@@ -78,7 +78,7 @@ def test_order_of_evidence_does_not_hide_a_repeat():
     assert repeat is not None
 
 
-@pytest.mark.parametrize("opening", ["It", "The company"])
+@pytest.mark.parametrize("opening", ["It", "it", "The company"])
 def test_claim_that_leans_on_the_article_is_begun_again(opening):
     begun = START + '{"evidence": [1], "claim": "'
     found, shown = type_out(watch(), begun + opening + " opened a pier.")

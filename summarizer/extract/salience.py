@@ -20,6 +20,8 @@ _LEANS = re.compile(
 )
 _MIN_WORDS, _MAX_WORDS = 6, 60
 _NEW_NAME = 0.2
+_LEANING = 0.7
+_LARGE = 1000
 
 
 def salient_sentences(
@@ -35,7 +37,7 @@ def salient_sentences(
     frequency = Counter(stem for words in stems.values() for stem in set(words))
     frequency.update(content_stems(article.title))
     scores = {
-        i: _score(article, i, words, frequency) - (_leaning(article, i) if alone else 0.0)
+        i: _score(article, i, words, frequency) - (_LEANING if alone and leans(article, i) else 0.0)
         for i, words in stems.items()
     }
     named = {i: {name.text for name in names(article.sentence_text(i))} for i in stems}
@@ -69,8 +71,17 @@ def _score(article: Article, i: int, stems: list[str], frequency: Counter[str]) 
     return 0.6 * central + position + facts + dated - spoken
 
 
-def _leaning(article: Article, i: int) -> float:
-    return 0.7 if _LEANS.match(article.sentence_text(i)) else 0.0
+def leans(article: Article, sentence_id: int) -> bool:
+    """Return whether the sentence opens with a word that points to the one before it."""
+    return _LEANS.match(article.sentence_text(sentence_id)) is not None
+
+
+def telling_number(article: Article, sentence_id: int) -> bool:
+    """Return whether the sentence has a large number or a day's date: what sources differ in."""
+    text = article.sentence_text(sentence_id)
+    return any(q.value >= _LARGE for q in quantities(text)) or any(
+        date.day is not None and date.month is not None for date in dates(text, article.published)
+    )
 
 
 def _repeats(stems: list[str], chosen: list[str]) -> bool:

@@ -34,7 +34,7 @@ class ListWatch:
         self._array = f'"{rules.array}": ['
         self._text = f'"{rules.text}": "'
         words = "|".join(map(re.escape, rules.openings))
-        self._opening = re.compile(rf"(?:{words})[^\w]") if words else None
+        self._opening = re.compile(rf"(?:{words})[^\w]", re.IGNORECASE) if words else None
         self._started = False
         self._end = 0  # of the last element kept, in characters
         self._written = 0

@@ -348,7 +348,8 @@ def check_modality(claim: Reading, evidence: Sequence[Reading]) -> Finding | Non
                 first.add(scope.key)
     for scope in claim.scopes:
         said = real.get(scope.key, set())
-        if scope.modality is Modality.PLANNED and scope.depth == 1 and said == {Modality.DONE}:
+        planned = scope.modality is Modality.PLANNED and _TO.search(claim.text[: scope.start])
+        if planned and said == {Modality.DONE}:
             word = claim.text[scope.start : scope.end]
             return RejectReason.NOT_ENTAILED, f"{word!r} is no plan in the evidence"
         if scope.modality is not Modality.DONE or not _real(claim.text, scope):
@@ -362,6 +363,7 @@ def check_modality(claim: Reading, evidence: Sequence[Reading]) -> Finding | Non
     return None
 
 
+_TO = re.compile(r"\bto\s+$", re.I)
 _BE = re.compile(r"\b(?:is|are)\s+(?:\w+ly\s+|already\s+|also\s+|now\s+)?$", re.I)
 _HAVE = re.compile(r"\b(?:has|have|had|was|were)\s+(?:\w+ly\s+|already\s+|also\s+)?$", re.I)
 
