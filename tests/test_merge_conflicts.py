@@ -109,3 +109,38 @@ def test_facts_that_one_article_tells_are_no_conflict() -> None:
     comparer = Comparer(tellings([article], claims))
     facts = [make_fact([c], {article.id: 0}) for _, c in claims]
     assert find_conflicts(comparer, [(0, 1)], fact_of=facts, published=[DAY]) == []
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        (
+            "The Lark is 984 feet long and was carrying about 4,700 crates.",
+            "The Lark was carrying about 3,700 crates when it struck the pier.",
+            Difference(ConflictKind.NUMBER, "4,700", "3,700"),
+        ),
+        (
+            "Orvin-3 was launched on 14 July 2031 from the Sund Space Centre in Norby.",
+            "Orvin-3 was launched on 13 July 2031 from Norby on a Brelo rocket.",
+            Difference(ConflictKind.DATE, "14 July 2031", "13 July 2031"),
+        ),
+    ],
+)
+def test_value_that_one_verb_gives_one_subject_is_compared_whatever_else_is_said(
+    first: str, second: str, expected: Difference
+) -> None:
+    assert difference(first, second) == expected
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("The Lark was carrying 4,700 crates.", "The Finch was carrying 3,700 crates to Sund."),
+        ("The Lark carried 4,700 crates in all.", "The Lark lost 3,700 crates off Norby at night."),
+        ("Orvin-3 was launched on 14 July 2031.", "Orvin-3 landed on 23 August 2031 at Sund."),
+        ("The Lark was carrying 4,700 crates.", "The Lark was carrying 12 crates of tar to Sund."),
+        ("Orvin-2 was launched on 22 July 2029.", "Orvin-3 was launched on 14 July 2031 at Norby."),
+    ],
+)
+def test_values_of_other_subjects_or_verbs_are_no_conflict(first: str, second: str) -> None:
+    assert difference(first, second) is None

@@ -13,14 +13,16 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import product
 from typing import NamedTuple
 
 from summarizer.data import Conflict, ConflictKind, ConflictSide, Fact
 from summarizer.merge.claims import Telling, dates_clash, polarity_clash
 from summarizer.merge.facts import Comparer, versions_clash
 from summarizer.text.dates import DateMention, compatible
+from summarizer.text.names import name_matches, names
 from summarizer.text.quantities import VAGUE, Quantity, same_quantity
-from summarizer.text.words import content_stems, stem
+from summarizer.text.words import content_stems, stem, terms
 
 SAME_THING = 0.55  # likeness of the words around two numbers that count one thing
 SAME_EVENT = 0.6  # … around two dates of one event
@@ -29,6 +31,8 @@ _ROUNDING = 0.03  # values nearer than this may be one value rounded
 _TWO_DIGITS = 0.042  # … of "about 250"
 _ONE_DIGIT = 0.2  # … of 1 trillion, or "about 300"
 _SURE = 0.6  # likeness of words that outweighs a name of its own on either side
+_COUNTED = 100  # smaller counts are often of a part: "two of them", "three more"
+_SUBJECT_WITHIN = 12  # characters from the beginning: "The Dali"
 _SAME_REPORT_DAYS = 1  # counts move: of articles farther apart, the later one is an update
 
 # Readings of a market or a clock differ from hour to hour, and every reading is right.
@@ -103,6 +107,8 @@ def differ(
     """Return what keeps two claims about one thing from both being right; None for nothing."""
     if versions_clash(a, b) or a.planned != b.planned:
         return None
+    if (told := _said_of_one(a, b, when)) is not None:
+        return told
     if a.names - b.names and b.names - a.names and comparer.likeness_of(a.keys, b.keys) < _SURE:
         return None  # each is about someone or somewhere of its own
     return (
@@ -112,6 +118,58 @@ def differ(
     )
 
 
+def _said_of_one(
+    a: Telling, b: Telling, when: tuple[dt.date | None, dt.date | None]
+) -> Difference | None:
+    """Return the value that the same verb gives the same subject otherwise, whatever else is said.
+
+    "The Dali … was carrying about 4,700 containers" against "The Dali was carrying about 3,700
+    containers when it hit the bridge"; "X was launched on 14 July 2023 from …" against 13 July.
+    """
+    if a.negated != b.negated or not _one_subject(a, b):
+        return None
+    if not _far_in_time(when) and not (a.keys | b.keys) & _MOVING:
+        for x, y in product(a.numbers, b.numbers):
+            alike = x.unit == y.unit and x.value >= _COUNTED and y.value >= _COUNTED
+            if alike and incompatible(x, y) and _one_verb(a, x.start, b, y.start):
+                return Difference(ConflictKind.NUMBER, x.text, y.text)
+    for d, e in product(a.dates, b.dates):
+        full = d.day and d.month and d.year and e.day and e.month and e.year
+        if full and not compatible(d, e) and _one_verb(a, d.start, b, e.start):
+            return Difference(ConflictKind.DATE, d.text, e.text)
+    return None
+
+
+def _one_subject(a: Telling, b: Telling) -> bool:
+    """Tell whether both begin with the same name."""
+    first, second = names(a.text), names(b.text)
+    if not first or not second or min(first[0].start, second[0].start) > _SUBJECT_WITHIN:
+        return False
+    one, other = first[0], second[0]
+    return name_matches(one, [other]) and name_matches(other, [one])
+
+
+def _one_verb(a: Telling, at_a: int, b: Telling, at_b: int) -> bool:
+    """Tell whether the same word, no part of a name, stands right before both places."""
+    one, other = _word_before(a.text, at_a), _word_before(b.text, at_b)
+    return one is not None and one == other
+
+
+def _word_before(text: str, at: int) -> str | None:
+    named = [(name.start, name.end) for name in names(text)]
+    before = [
+        term.key
+        for term in terms(text[:at])
+        if not any(start <= term.start < end for start, end in named)
+    ]
+    return before[-1] if before else None
+
+
+def _far_in_time(when: tuple[dt.date | None, dt.date | None]) -> bool:
+    """Tell whether the later article may just know a later count."""
+    return bool(when[0] and when[1] and abs((when[0] - when[1]).days) > _SAME_REPORT_DAYS)
+
+
 def _numbers_differ(
     comparer: Comparer, a: Telling, b: Telling, when: tuple[dt.date | None, dt.date | None]
 ) -> Difference | None:
@@ -119,7 +177,7 @@ def _numbers_differ(
         return None
     if _PRONOUN.match(a.text) or _PRONOUN.match(b.text):
         return None  # whose number it is, the claim does not say
-    if when[0] and when[1] and abs((when[0] - when[1]).days) > _SAME_REPORT_DAYS:
+    if _far_in_time(when):
         return None
     pair = _rival_numbers(a.numbers, b.numbers)
     if pair is None or without_values(comparer, a, b) < SAME_THING:
