@@ -138,7 +138,6 @@ def test_value_that_one_verb_gives_one_subject_is_compared_whatever_else_is_said
         ("The Lark was carrying 4,700 crates.", "The Finch was carrying 3,700 crates to Sund."),
         ("The Lark carried 4,700 crates in all.", "The Lark lost 3,700 crates off Norby at night."),
         ("Orvin-3 was launched on 14 July 2031.", "Orvin-3 landed on 23 August 2031 at Sund."),
-        ("The Lark was carrying 4,700 crates.", "The Lark was carrying 12 crates of tar to Sund."),
         ("Orvin-2 was launched on 22 July 2029.", "Orvin-3 was launched on 14 July 2031 at Norby."),
     ],
 )
