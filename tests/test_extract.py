@@ -9,7 +9,7 @@ import pytest
 
 from summarizer.data import RejectReason, Writer
 from summarizer.extract import ExtractOptions, extract_claims, sentence_claims
-from summarizer.extract.guided import added_words
+from summarizer.extract.guided import added_words, says_more
 from summarizer.extract.prompts import EXTRACT_VERSION, example_stems, fill
 from summarizer.extract.salience import salient_sentences
 from summarizer.extract.whole import claim_text, claims_wanted, whole_prompts
@@ -270,12 +270,14 @@ def test_salience_passes_over_a_sentence_that_repeats_a_chosen_one():
         ("Orva lets Vorn catch up.", "Orva is catching up with Vorn.", ["is", "catching", "up"]),
         ("Orva plans a line.", "The firm that plans a line.", ["firm", "that"]),
         ("Orva sued Vorn on Monday.", "Vorn sued Orva on Monday.", ["vorn", "orva"]),
+        ("Orva takes on Vorn with Lumo.", "Orva takes on Vorn, Lumo.", []),
+        ("Orva takes on Vorn and Ulm with Lumo.", "Orva takes on Lumo, Vorn.", ["lumo"]),
     ],
 )
 def test_words_a_shortened_sentence_adds_are_found(sentence, short, added):
     found = added_words(make_article(sentence), 1, short)
-    assert (len(found) > 1) == (len(added) > 1)
     assert bool(found) == bool(added)
+    assert says_more(found) == (len(added) > 1 or added == ["lumo"])
 
 
 def test_guided_claim_that_tells_something_else_is_rejected(fake_models):

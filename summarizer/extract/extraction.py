@@ -9,7 +9,7 @@ from pydantic import Field
 
 from summarizer.data import Article, Claim, Record, RejectedClaim, RejectReason
 from summarizer.errors import GenerationError, TruncatedOutput
-from summarizer.extract.guided import ADDED_AT_MOST, added_words, guided_claim, guided_prompts
+from summarizer.extract.guided import added_words, guided_claim, guided_prompts, says_more
 from summarizer.extract.prompts import SHORTEN_VERSION, example_stems
 from summarizer.extract.whole import claim_text, whole_prompts
 from summarizer.model.interface import Answer, FinishReason, Model, Prompt, Strategy
@@ -182,7 +182,7 @@ def _not_shortened(claim: Claim, article: Article) -> RejectedClaim | None:
         detail = f"words of the prompt's example: {', '.join(leaked)}"
         return RejectedClaim(claim=claim, reason=RejectReason.EXAMPLE, detail=detail)
     added = added_words(article, sentence_id, claim.text)
-    if len(added) > ADDED_AT_MOST:
+    if says_more(added):
         detail = f"not its sentence made shorter: {', '.join(added)}"
         return RejectedClaim(claim=claim, reason=RejectReason.NOT_ENTAILED, detail=detail)
     return None

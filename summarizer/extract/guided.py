@@ -11,9 +11,9 @@ from summarizer.extract.prompts import SHORTEN_VERSION, fill
 from summarizer.extract.salience import salient_sentences
 from summarizer.model.grammar import one_line
 from summarizer.model.interface import Prompt
+from summarizer.text.words import STOPWORDS
 
 SENTENCES_AT_MOST = 8
-ADDED_AT_MOST = 1  # words; a passive or a relative clause made into a sentence needs an "is"
 _ARTICLES = {"", "a", "an", "the"}
 
 
@@ -44,6 +44,11 @@ def added_words(article: Article, sentence_id: int, text: str) -> list[str]:
     for block in SequenceMatcher(None, theirs, ours, autojunk=False).get_matching_blocks():
         matched.update(range(block.b, block.b + block.size))
     return [word for i, word in enumerate(ours) if i not in matched and word not in _ARTICLES]
+
+
+def says_more(added: list[str]) -> bool:
+    """Return whether `added` words make another statement: more than one "is", "and" or "that"."""
+    return len(added) > 1 or any(word not in STOPWORDS for word in added)
 
 
 def _plain(word: str) -> str:

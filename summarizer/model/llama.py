@@ -181,7 +181,7 @@ class LlamaModel:
         self._template = template.decode("utf-8", "replace")
         self.context_tokens = min(context_tokens, L.llama_model_n_ctx_train(self._model))
         self._pool = self.context_tokens * (2 if parallel > 1 else 1)
-        self._ctx = self._new_context(threads or len(os.sched_getaffinity(0)))
+        self._ctx = self._new_context(threads or _cores())
         self._memory = L.llama_get_memory(self._ctx)
         self._batch = L.llama_batch_init(_BATCH_TOKENS, 0, 1)
 
@@ -468,6 +468,13 @@ def _is_complete(text: str) -> bool:
     except json.JSONDecodeError:
         return False
     return True
+
+
+def _cores() -> int:
+    """Return how many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):  # not on macOS
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _last_message() -> str:
