@@ -25,6 +25,7 @@ from summarizer.errors import ModelFileError
 from summarizer.model.chat import render_chat
 from summarizer.model.grammar import rest_of_array, to_gbnf, without_integers
 from summarizer.model.interface import Answer, FinishReason, Prompt, Segment, Strategy
+from summarizer.model.pace import Pace
 from summarizer.model.watch import ListWatch, Opening, Repeat
 
 # Tokens a decode call may hold: prompt reading gains little above 128 on two cores, and a
@@ -142,7 +143,8 @@ class LlamaModel:
         path: the GGUF file; its checksum is the catalogue's business.
         context_tokens: the most that one prompt and its answer may take.
         parallel: how many prompts are under way at once, at most.
-        threads: 0 takes every core this process may use.
+        threads: at most so many; 0: every core this process may use. While other programs keep
+            the cores busy it goes down to one by itself (model/pace.py).
 
     Raises:
         ModelFileError: the file cannot be loaded, or has no chat template.
@@ -181,6 +183,7 @@ class LlamaModel:
         self._template = template.decode("utf-8", "replace")
         self.context_tokens = min(context_tokens, L.llama_model_n_ctx_train(self._model))
         self._pool = self.context_tokens * (2 if parallel > 1 else 1)
+        self._pace = Pace(threads or _cores())
         self._ctx = self._new_context(threads or _cores())
         self._memory = L.llama_get_memory(self._ctx)
         self._batch = L.llama_batch_init(_BATCH_TOKENS, 0, 1)
@@ -320,7 +323,13 @@ class LlamaModel:
         return row
 
     def _decode_batch(self) -> None:
+        tokens = self._batch.n_tokens
+        threads = self._pace.threads(tokens)
+        L.llama_set_n_threads(self._ctx, threads, threads)
+        started = time.perf_counter()
         status = L.llama_decode(self._ctx, self._batch)
+        L.llama_synchronize(self._ctx)
+        self._pace.note(tokens, threads, time.perf_counter() - started)
         if status:
             # Rooms are reckoned beforehand, so this is a fault, not a full cache.
             raise RuntimeError(f"llama_decode failed with {status}: {_last_message()}")
