@@ -1,4 +1,4 @@
-"""Write files so that a reader sees the old one or the new one, never half of one."""
+"""Write files whole or not at all, and know our own again, so that a brief is no article."""
 
 from __future__ import annotations
 
@@ -30,3 +30,24 @@ def write_atomically(path: Path, text: str) -> None:
             raise
     except OSError as error:
         raise ConfigError(f"cannot write {path}: {error.strerror}") from error
+
+
+_OWN = ".summarizer-files"  # lists, a name a line, what we wrote into the folder
+
+
+def write_own(path: Path, text: str) -> None:
+    """Write `text` to `path` as write_atomically does, and list it as ours in its folder."""
+    names = own_files(path.parent) | {path.name}
+    write_atomically(path.parent / _OWN, "".join(f"{name}\n" for name in sorted(names)))
+    write_atomically(path, text)
+
+
+def own_files(folder: Path) -> frozenset[str]:
+    """Return the names of the files in `folder` that write_own wrote."""
+    listed = folder / _OWN
+    try:
+        if not listed.is_file():
+            return frozenset()
+        return frozenset(listed.read_text("utf-8", "replace").split("\n")) - {""}
+    except OSError:
+        return frozenset()

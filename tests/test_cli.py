@@ -48,6 +48,15 @@ def test_skipped_articles_make_the_exit_code_three(folder, tmp_path):
     assert "empty.txt" in (tmp_path / "out" / "brief.md").read_text()
 
 
+def test_brief_written_among_the_articles_is_no_article_of_the_next(folder):
+    for output in (folder, folder / "out"):
+        for _ in range(2):
+            done = run("brief", folder, "--model", "none", "--output", output)
+            assert done.returncode == 0, done.stdout
+            made = from_json((output / "brief.json").read_text())
+            assert [source.source for source in made.sources] == ["pier.txt"]
+
+
 def test_copy_of_an_article_is_listed_but_nothing_is_lost(folder, tmp_path):
     (folder / "same.txt").write_text(PIER)
     done = run("brief", folder, "--model", "none", "--output", tmp_path / "out")
@@ -92,6 +101,12 @@ def test_check_exit_code_is_the_verdict(folder):
     bad = run("check", "--article", article, "--claim", "Dunmorrow pier reopened on Monday.")
     assert (bad.returncode, bad.stdout.split()[0]) == (1, "rejected")
     assert "nearest" in bad.stdout
+
+
+def test_check_takes_an_article_too_short_for_a_brief(tmp_path):
+    (tmp_path / "short.txt").write_text("The pier reopened on Tuesday.")
+    done = run("check", "--article", tmp_path / "short.txt", "--claim", "The pier reopened.")
+    assert done.returncode == 0, done.stderr
 
 
 def test_check_jsonl_gives_one_verdict_a_line_in_order(tmp_path):

@@ -43,7 +43,7 @@ def setting(tmp_path: Path) -> Path:
 def test_brief_is_written_under_its_date(setting):
     result = run_digest(load_config(setting), now=MONDAY)
     folder = setting.parent / "briefs"
-    assert {p.name for p in folder.iterdir()} == {"2031-05-05.md", "2031-05-05.json"}
+    assert {p.name for p in folder.glob("[!.]*")} == {"2031-05-05.md", "2031-05-05.json"}
     assert from_json(result.json_file.read_text()).coverage.articles == 1
 
 
@@ -173,7 +173,7 @@ def test_cron_line_runs_in_an_empty_environment(setting):
     log = (folder / "digest.log").read_text()
     assert done.returncode == 0, log
     assert (done.stdout, done.stderr) == ("", "")
-    assert [p.suffix for p in sorted((folder / "briefs").iterdir())] == [".json", ".md"]
+    assert [p.suffix for p in sorted((folder / "briefs").glob("[!.]*"))] == [".json", ".md"]
     assert "1 articles (1 new" in log
 
 

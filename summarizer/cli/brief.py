@@ -11,7 +11,7 @@ from rich.text import Text
 from summarizer.cli import SKIPPED
 from summarizer.cli.progress import shown
 from summarizer.data import SkippedArticle, SkipReason
-from summarizer.files import write_atomically
+from summarizer.files import write_own
 from summarizer.pipeline import MAX_FACTS, BriefOptions, brief
 from summarizer.render import clean, print_summary, to_json, to_markdown
 
@@ -62,8 +62,8 @@ def command(
             on_progress=on_progress,
         )
     markdown, data = output / "brief.md", output / "brief.json"
-    write_atomically(markdown, to_markdown(made))
-    write_atomically(data, to_json(made))
+    write_own(markdown, to_markdown(made))
+    write_own(data, to_json(made))
     for warning in made.run.warnings:
         console.print(Text(clean(f"warning: {warning}")))
     out = Console()

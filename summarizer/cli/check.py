@@ -13,7 +13,15 @@ from rich.console import Console
 from rich.text import Text
 
 from summarizer.cli import FAILED, SKIPPED
-from summarizer.data import Claim, Evidence, RejectedClaim, RejectReason, SupportedClaim
+from summarizer.data import (
+    Article,
+    Claim,
+    Evidence,
+    RejectedClaim,
+    RejectReason,
+    SkipReason,
+    SupportedClaim,
+)
 from summarizer.errors import ArticleError
 from summarizer.read import article_from_text, read_article
 from summarizer.render import clean
@@ -48,10 +56,20 @@ def command(article_file: Path | None, claim_text: str | None, jsonl_file: Path 
         return _check_lines(jsonl_file)
     if article_file is None or claim_text is None or jsonl_file is not None:
         raise click.UsageError("give --article and --claim, or --jsonl alone")
-    article = read_article(article_file)
+    article = _read(article_file)
     verdict = check_support(Claim(article_id=article.id, text=claim_text), article)
     _show(verdict)
     return 0 if isinstance(verdict, SupportedClaim) else FAILED
+
+
+def _read(path: Path) -> Article:
+    """Read one article; one that is too short for a brief can still be checked against."""
+    try:
+        return read_article(path)
+    except ArticleError as error:
+        if error.reason is not SkipReason.TOO_SHORT:
+            raise
+        return article_from_text(path.read_text("utf-8", "replace"), source=path.name)
 
 
 def _show(verdict: SupportedClaim | RejectedClaim) -> None:

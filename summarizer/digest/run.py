@@ -12,7 +12,7 @@ from summarizer.digest.config import DigestConfig
 from summarizer.digest.state import State, recipe
 from summarizer.errors import Busy
 from summarizer.extract import Extraction
-from summarizer.files import write_atomically
+from summarizer.files import write_own
 from summarizer.model import Model
 from summarizer.pipeline import (
     BriefOptions,
@@ -83,8 +83,8 @@ def _run(
     brief = assemble(summaries, skipped, info, options, run, now=_utc(now))
     stem = config.output / now.date().isoformat()
     markdown, json_file = stem.with_suffix(".md"), stem.with_suffix(".json")
-    write_atomically(json_file, to_json(brief))
-    write_atomically(markdown, to_markdown(brief))
+    write_own(json_file, to_json(brief))
+    write_own(markdown, to_markdown(brief))
     return DigestResult(
         brief=brief, markdown=markdown, json_file=json_file, new_articles=new, asked=asked
     )

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from summarizer.data import Article, SkippedArticle, SkipReason
 from summarizer.errors import ArticleError, ConfigError
+from summarizer.files import own_files
 from summarizer.read.article import article_from_page
 from summarizer.read.decode import binary_kind, decode
 from summarizer.read.html import read_html
@@ -52,8 +53,8 @@ def read_article(path: Path, *, root: Path | None = None) -> Article:
 def read_articles(paths: Iterable[Path]) -> Iterator[Article | SkippedArticle]:
     """Read files and folders, in the order given; a folder's files sorted by path, recursively.
 
-    Hidden files are passed over. A file that is no article, or has the very text of an earlier
-    one, becomes a SkippedArticle; nothing a file does raises.
+    Hidden files, and briefs that we wrote there, are passed over. A file that is no article, or
+    has the very text of an earlier one, becomes a SkippedArticle; nothing a file does raises.
 
     Raises:
         ConfigError: one of `paths` does not exist; nothing is read then.
@@ -111,9 +112,10 @@ def _files_below(
     if identity in above:
         yield _unreadable(folder, root, "the link leads back to a folder around it")
         return
+    own = own_files(folder)
     for name in names:
         path = folder / name
-        if name.startswith("."):
+        if name.startswith(".") or name in own:
             continue
         if _is_folder(path):
             yield from _files_below(path, root, above | {identity})
