@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import importlib.abc
 import json
+import os
 import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -39,9 +40,11 @@ from summarizer.data import (
 )
 from summarizer.model.interface import Answer, FinishReason, Prompt, Strategy
 
-# Machines that run the tests share their cores: a slow example is no failure.
-settings.register_profile("shared-cores", deadline=None)
-settings.load_profile("shared-cores")
+# Machines that run the tests share their cores, so a slow example is no failure; and the same
+# commit gives the same result. `HYPOTHESIS_PROFILE=search pytest` looks for new examples.
+settings.register_profile("same", deadline=None, derandomize=True)
+settings.register_profile("search", deadline=None, max_examples=1000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 BRIDGE = (
     "The Velmora bridge opened to traffic on Tuesday.",
