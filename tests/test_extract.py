@@ -131,6 +131,16 @@ def test_engine_fault_is_retried_then_given_up(fake_model):
     assert len(extraction.claims) == 1
 
 
+def test_engine_that_fails_every_time_is_a_failure_not_an_empty_success(fake_model):
+    from summarizer.errors import GenerationError
+
+    for _ in range(3):
+        fake_model.enqueue(GenerationError("the engine fell over"))
+    (extraction,) = extract([make_article()], fake_model)
+    assert extraction.claims == ()
+    assert extraction.failure
+
+
 def test_article_over_the_context_is_split_and_ids_stay_global():
     model = FakeModel(context_tokens=1500)
     article = make_article(*LONG)

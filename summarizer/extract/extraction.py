@@ -163,7 +163,7 @@ def _extraction(one: _Pending, model: Model, check_answer: CheckAnswer) -> Extra
         tokens_read=sum(answer.tokens_read for answer in answers),
         tokens_written=sum(answer.tokens_written for answer in answers),
         dropped=sum(answer.dropped for answer in answers),
-        failure=one.failure if one.open else "",
+        failure=(one.failure or "the model gave no answer") if one.open else "",
     )
 
 

@@ -21,7 +21,7 @@ import llama_cpp as L
 import numpy as np
 import numpy.typing as npt
 
-from summarizer.errors import ModelFileError
+from summarizer.errors import GenerationError, ModelFileError
 from summarizer.model.chat import render_chat
 from summarizer.model.grammar import rest_of_array, to_gbnf, without_integers
 from summarizer.model.interface import Answer, FinishReason, Prompt, Segment, Strategy
@@ -332,7 +332,7 @@ class LlamaModel:
         self._pace.note(tokens, threads, time.perf_counter() - started)
         if status:
             # Rooms are reckoned beforehand, so this is a fault, not a full cache.
-            raise RuntimeError(f"llama_decode failed with {status}: {_last_message()}")
+            raise GenerationError(f"llama_decode failed with {status}: {_last_message()}")
 
     def _release(self, run: _Run) -> None:
         L.llama_memory_seq_rm(self._memory, run.slot, -1, -1)
