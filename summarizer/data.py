@@ -226,6 +226,10 @@ class ModelInfo(Record):
     name: str
     sha256: str | None = None
     strategy: str = "extractive"
+    adapter: str = Field(default="", description="file name of the LoRA adapter put on it")
+    reproducible: bool = Field(
+        default=False, description="no claim depends on what else was summarised in the same run"
+    )
 
 
 class Versions(Record):

@@ -42,7 +42,7 @@ from summarizer.extract import (
 )
 from summarizer.merge import merge
 from summarizer.model import Model, open_model
-from summarizer.model.interface import Strategy
+from summarizer.model.interface import Strategy, Usage
 from summarizer.read import read_articles
 from summarizer.render import BRIEF_SCHEMA
 from summarizer.validate import check_answer, check_support
@@ -57,6 +57,7 @@ _ENOUGH_CLAIMS = 3  # below this many supported claims an article is filled up b
 MIN_SUPPORT = 0.9
 # Small models join what stands far apart, and then it is mostly about something else.
 _FARTHEST_APART = 8  # sentences
+IN_MODEL = "extract: in the model"  # the part of that stage spent inside llama.cpp
 MAX_FACTS = 12  # of a story: what fits a page
 
 PathLike = str | os.PathLike[str]
@@ -70,6 +71,11 @@ class Progress(Record):
     done: int
     total: int
     what: str = ""
+    share: float | None = Field(
+        default=None, description="of the stage's work done, articles under way included"
+    )
+    tokens_per_s: float | None = Field(default=None, description="read and written, on average")
+    left_s: float | None = Field(default=None, description="estimate of the seconds to go")
 
 
 class BriefOptions(Record):
@@ -82,6 +88,13 @@ class BriefOptions(Record):
         default=MIN_SUPPORT, ge=0, le=1, description="least support score of a model's claim"
     )
     seed: int = 0
+    parallel: int = Field(
+        default=0, ge=0, description="articles under way at once; 0: by cores and memory"
+    )
+    lora: Path | None = Field(default=None, description="a GGUF adapter for a local model")
+    reproducible: bool = Field(
+        default=False, description="a claim depends on its article alone, whatever else is there"
+    )
 
 
 OnProgress = Callable[[Progress], None]
@@ -112,8 +125,8 @@ def brief(
     run = Run(on_progress)
     articles, skipped = read_inputs(inputs, run)
     extractions: dict[str, Extraction] = {}
-    with opened(model, run) as loaded:
-        info = model_info(loaded)
+    with opened(model, run, options) as loaded:
+        info = model_info(loaded, options)
         if loaded:
             found = extract_articles(articles, loaded, options, run)
             extractions = {one.article_id: one for one in found}
@@ -162,11 +175,12 @@ def summarize(article: Article, *, model: str | Model = "auto", seed: int = 0) -
         ConfigError: the named model cannot be had.
     """
     run = Run(None)
-    with opened(model, run) as loaded:
+    options = BriefOptions(seed=seed)
+    with opened(model, run, options) as loaded:
         extraction = None
         if loaded:
-            (extraction,) = extract_articles([article], loaded, BriefOptions(seed=seed), run)
-    return validated(article, extraction, BriefOptions(seed=seed), run)
+            (extraction,) = extract_articles([article], loaded, options, run)
+    return validated(article, extraction, options, run)
 
 
 def versions(strategy: str) -> Versions:
@@ -196,13 +210,20 @@ class Run:
         try:
             yield
         finally:
-            spent = self._seconds.get(name, 0.0) + time.monotonic() - started
-            self._seconds[name] = round(spent, 3)
+            self.add_seconds(name, time.monotonic() - started)
+
+    def add_seconds(self, name: str, seconds: float) -> None:
+        """Add what a part of a stage took."""
+        self._seconds[name] = round(self._seconds.get(name, 0.0) + seconds, 3)
 
     def progress(self, stage: str, done: int, total: int, what: str = "") -> None:
         """Report a step to whoever wants to know."""
+        self.report(Progress(stage=stage, done=done, total=total, what=what))
+
+    def report(self, progress: Progress) -> None:
+        """Hand a step to whoever wants to know."""
         if self._on_progress:
-            self._on_progress(Progress(stage=stage, done=done, total=total, what=what))
+            self._on_progress(progress)
 
     def info(self, created: dt.datetime) -> RunInfo:
         """Return what the brief keeps of this run."""
@@ -232,7 +253,7 @@ def read_inputs(inputs: Inputs, run: Run) -> tuple[list[Article], tuple[SkippedA
 
 
 @contextmanager
-def opened(model: str | Model, run: Run) -> Iterator[Model | None]:
+def opened(model: str | Model, run: Run, options: BriefOptions) -> Iterator[Model | None]:
     """Load what is named and free it afterwards; leave a Model that was given open."""
     if not isinstance(model, str):
         yield model
@@ -241,7 +262,11 @@ def opened(model: str | Model, run: Run) -> Iterator[Model | None]:
     try:
         with run.stage("load model"):
             loaded = open_model(
-                model, progress=lambda what, done, total: run.progress("fetch", done, total, what)
+                model,
+                parallel=options.parallel,
+                lora=options.lora,
+                reproducible=options.reproducible,
+                progress=lambda what, done, total: run.progress("fetch", done, total, what),
             )
     except ModelUnavailable as error:
         if model != "auto":
@@ -260,18 +285,61 @@ def extract_articles(
     """Yield what the model says of each article, as they finish."""
     sources = {article.id: article.source for article in articles}
     run.progress("extract", 0, len(articles))
+    clock = _Clock(len(articles), run)
     with run.stage("extract"):
         extracting = extract_claims(
-            articles, model, check_answer=check_answer, options=ExtractOptions(seed=options.seed)
+            articles,
+            model,
+            check_answer=check_answer,
+            options=ExtractOptions(seed=options.seed),
+            on_usage=clock.tick,
         )
-        for done, extraction in enumerate(extracting, 1):
+        for extraction in extracting:
             run.tokens_read += extraction.tokens_read
             run.tokens_written += extraction.tokens_written
             source = sources[extraction.article_id]
             if extraction.failure:
                 run.warnings.append(f"{source}: {extraction.failure}; filled by quotations")
-            run.progress("extract", done, len(articles), source)
+            clock.finish(source)
             yield extraction
+    run.add_seconds(IN_MODEL, clock.usage.decode_s)
+    run.warnings += model.problems
+
+
+class _Clock:
+    """Tells how far the extraction is, from the articles done and the model's own count."""
+
+    def __init__(self, total: int, run: Run) -> None:
+        self._total, self._run = total, run
+        self._done = 0
+        self._started = time.monotonic()
+        self.usage = Usage()
+
+    def tick(self, usage: Usage) -> None:
+        """Take the model's word for how far it is."""
+        self.usage = usage
+        self._tell("")
+
+    def finish(self, source: str) -> None:
+        """Count one article as done."""
+        self._done += 1
+        self._tell(source)
+
+    def _tell(self, source: str) -> None:
+        elapsed = time.monotonic() - self._started
+        share = max(self.usage.done_share, self._done / self._total)
+        tokens = self.usage.tokens_read + self.usage.tokens_written
+        self._run.report(
+            Progress(
+                stage="extract",
+                done=self._done,
+                total=self._total,
+                what=source,
+                share=share,
+                tokens_per_s=tokens / elapsed if elapsed > 0 else None,
+                left_s=elapsed * (1 - share) / share if share > 0 else None,
+            )
+        )
 
 
 def validated(
@@ -358,8 +426,14 @@ def _too_weak(verdict: SupportedClaim, weakness: str) -> RejectedClaim:
     )
 
 
-def model_info(model: Model | None) -> ModelInfo:
+def model_info(model: Model | None, options: BriefOptions) -> ModelInfo:
     """Return what a brief says of the model that wrote it."""
     if model is None:
         return ModelInfo(name="none")
-    return ModelInfo(name=model.name, sha256=model.sha256, strategy=model.strategy.value)
+    return ModelInfo(
+        name=model.name,
+        sha256=model.sha256,
+        strategy=model.strategy.value,
+        adapter=options.lora.name if options.lora else "",
+        reproducible=options.reproducible,
+    )

@@ -38,7 +38,16 @@ from summarizer.data import (
     Versions,
     Writer,
 )
-from summarizer.model.interface import Answer, FinishReason, Prompt, Strategy
+from summarizer.model.interface import (
+    Answer,
+    FinishReason,
+    Judgement,
+    OnUsage,
+    Prompt,
+    Question,
+    Strategy,
+    Usage,
+)
 
 # Machines that run the tests share their cores, so a slow example is no failure; and the same
 # commit gives the same result. `HYPOTHESIS_PROFILE=search pytest` looks for new examples.
@@ -327,6 +336,7 @@ class FakeModel:
         self.history: list[Prompt] = []
         self.queue: deque[tuple[str, FinishReason] | BaseException] = deque()
         self.closed = False
+        self.problems: tuple[str, ...] = ()
 
     def enqueue(self, answer: Any, *, finish: FinishReason = FinishReason.STOP) -> None:
         """Add one answer: text as it is, an exception to raise, anything else as JSON."""
@@ -340,7 +350,13 @@ class FakeModel:
         """Count four characters a token, at least one."""
         return max(1, len(text) // 4)
 
-    def generate(self, prompts: Sequence[Prompt]) -> Iterator[Answer]:
+    def judge(self, questions: Sequence[Question]) -> Iterator[Judgement]:
+        """Fail: nothing has been enqueued for a question."""
+        raise AssertionError("FakeModel: judge() has no answers")
+
+    def generate(
+        self, prompts: Sequence[Prompt], *, on_usage: OnUsage | None = None
+    ) -> Iterator[Answer]:
         """Answer each prompt with the next of the queue."""
         if self.closed:
             raise AssertionError("FakeModel: generate() after close()")
@@ -352,6 +368,8 @@ class FakeModel:
             if isinstance(answer, BaseException):
                 raise answer
             text, finish = answer
+            if on_usage:
+                on_usage(Usage(tokens_written=1, done_share=0.5))
             yield Answer(
                 prompt_id=prompt.id,
                 text=text,

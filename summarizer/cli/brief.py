@@ -30,7 +30,8 @@ from summarizer.render import clean, print_summary, to_json, to_markdown
     "--model",
     default="auto",
     show_default=True,
-    help="A name of `summarizer models list`, a GGUF file, auto, or none (quotations only).",
+    help="A name of `summarizer models list`, a GGUF file, auto, none (quotations only), or "
+    "http://HOST:PORT/v1#NAME, a server (key in $SUMMARIZER_API_KEY).",
 )
 @click.option(
     "--max-facts",
@@ -39,6 +40,21 @@ from summarizer.render import clean, print_summary, to_json, to_markdown
     show_default=True,
     help="Facts a story, at most.",
 )
+@click.option(
+    "--parallel",
+    type=click.IntRange(min=1),
+    help="Articles under way at once.  [default: by cores and memory]",
+)
+@click.option(
+    "--lora",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A LoRA adapter (GGUF) for a local model.",
+)
+@click.option(
+    "--reproducible",
+    is_flag=True,
+    help="Claims depend on their article alone, not on what is summarised beside it; slower.",
+)
 @click.option("--seed", default=0, show_default=True, help="Seed of the first attempt.")
 @click.option("--quiet", "-q", is_flag=True, help="No progress and no summary.")
 def command(
@@ -46,6 +62,9 @@ def command(
     output: Path,
     model: str,
     max_facts: int,
+    parallel: int | None,
+    lora: Path | None,
+    reproducible: bool,
     seed: int,
     quiet: bool,
 ) -> int:
@@ -58,7 +77,13 @@ def command(
         made = brief(
             paths,
             model=model,
-            options=BriefOptions(max_facts=max_facts, seed=seed),
+            options=BriefOptions(
+                max_facts=max_facts,
+                seed=seed,
+                parallel=parallel or 0,
+                lora=lora,
+                reproducible=reproducible,
+            ),
             on_progress=on_progress,
         )
     markdown, data = output / "brief.md", output / "brief.json"

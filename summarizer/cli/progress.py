@@ -12,7 +12,6 @@ from rich.progress import (
     TaskID,
     TextColumn,
     TimeElapsedColumn,
-    TimeRemainingColumn,
 )
 from rich.text import Text
 
@@ -40,9 +39,9 @@ def _bars(console: Console) -> Iterator[OnProgress]:
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
-        TextColumn("{task.completed}/{task.total}"),
+        TextColumn("{task.fields[count]}"),
         TimeElapsedColumn(),
-        TimeRemainingColumn(),
+        TextColumn("{task.fields[speed]}"),
         TextColumn("{task.fields[what]}", markup=False),
     )
     with Progress(*columns, console=console, transient=True) as bars:
@@ -51,15 +50,29 @@ def _bars(console: Console) -> Iterator[OnProgress]:
         def show(step: Step) -> None:
             if step.stage not in tasks:
                 title = _TITLES.get(step.stage, step.stage)
-                tasks[step.stage] = bars.add_task(title, total=None, what="")
+                tasks[step.stage] = bars.add_task(title, total=None, count="", speed="", what="")
+            share = step.done if step.share is None else step.share * step.total
             bars.update(
                 tasks[step.stage],
-                completed=step.done,
+                completed=share,
                 total=step.total or None,
+                count=f"{step.done}/{step.total}" if step.total else str(step.done),
+                speed=_speed(step),
                 what=clean(step.what),
             )
 
         yield show
+
+
+def _speed(step: Step) -> str:
+    """Return how fast it goes and how long it will take, as far as that is known."""
+    words = []
+    if step.tokens_per_s:
+        words.append(f"{step.tokens_per_s:.0f} tokens/s")
+    if step.left_s:
+        minutes = step.left_s / 60
+        words.append(f"{minutes:.0f} min left" if minutes >= 2 else f"{step.left_s:.0f} s left")
+    return ", ".join(words)
 
 
 class _Lines:
@@ -79,7 +92,9 @@ class _Lines:
             self._tenth = tenth
             self._print(f"{step.what}: {10 * tenth} %")
         elif step.stage == "extract" and step.what:
-            self._print(f"{title} {step.done}/{step.total}: {step.what}")
+            speed = _speed(step)
+            after = f" ({speed})" if speed else ""
+            self._print(f"{title} {step.done}/{step.total}: {step.what}{after}")
 
     def _print(self, text: str) -> None:
         self._console.print(Text(clean(text)), soft_wrap=True)

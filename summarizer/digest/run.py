@@ -76,8 +76,8 @@ def _run(
     wanted = state.seen_since(_utc(now) - dt.timedelta(days=config.window_days))
     articles = [article for article in articles if article.id in wanted]
     options = BriefOptions(max_facts=config.max_facts, seed=config.seed)
-    with opened(model or config.model, run) as loaded:
-        info = model_info(loaded)
+    with opened(model or config.model, run, options) as loaded:
+        info = model_info(loaded, options)
         found, asked = _extractions(articles, loaded, state, options, run, _utc(now))
     summaries = [validated(article, found.get(article.id), options, run) for article in articles]
     brief = assemble(summaries, skipped, info, options, run, now=_utc(now))
@@ -101,7 +101,7 @@ def _extractions(
     """Return the extraction of each article, and how many the model was asked about."""
     if model is None:
         return {}, 0
-    info = model_info(model)
+    info = model_info(model, options)
     key = recipe(info, versions(info.strategy), options.seed)
     found = {a.id: kept for a in articles if (kept := state.extraction(a.id, key))}
     missing = [article for article in articles if article.id not in found]

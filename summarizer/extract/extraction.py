@@ -12,7 +12,7 @@ from summarizer.errors import GenerationError, TruncatedOutput
 from summarizer.extract.guided import added_words, guided_claim, guided_prompts, says_more
 from summarizer.extract.prompts import SHORTEN_VERSION, example_stems
 from summarizer.extract.whole import claim_text, whole_prompts
-from summarizer.model.interface import Answer, FinishReason, Model, Prompt, Strategy
+from summarizer.model.interface import Answer, FinishReason, Model, OnUsage, Prompt, Strategy
 from summarizer.text.words import content_stems
 
 MAX_ATTEMPTS = 3  # the first, and two with another seed
@@ -47,6 +47,7 @@ class _Pending:
         self.article = article
         self.open: set[str] | None = None  # ids of prompts without a usable answer
         self.answers: dict[str, Answer] = {}
+        self.lost = False  # the engine could not answer one of them
         self.failure = ""
 
 
@@ -56,11 +57,13 @@ def extract_claims(
     *,
     check_answer: CheckAnswer,
     options: ExtractOptions | None = None,
+    on_usage: OnUsage | None = None,
 ) -> Iterator[Extraction]:
     """Ask `model` about every article; yield one Extraction each, as they finish.
 
     An answer that is truncated or breaks the schema is asked for again with another seed, at
-    most twice; what is spoilt then counts as a rejected claim (schema), never as an error.
+    most twice; what is spoilt then counts as a rejected claim (schema), never as an error. What
+    the engine itself could not answer is not asked for again. `on_usage` hears of the first round.
     """
     options = options or ExtractOptions()
     pending = {article.id: _Pending(article) for article in articles}
@@ -77,7 +80,9 @@ def extract_claims(
                     for one in pending.values()
                     for prompt in _prompts(one, model, options.seed + number - 1, number > 1)
                 ]
-                yield from _round(prompts, pending, model, check_answer)
+                told = on_usage if number == 1 else None
+                answers = model.generate(prompts, on_usage=told)
+                yield from _round(answers, pending, model, check_answer)
                 if pending:
                     raise GenerationError(next(iter(pending.values())).failure)
     except tenacity.RetryError:
@@ -97,23 +102,26 @@ def _prompts(one: _Pending, model: Model, seed: int, hot: bool) -> list[Prompt]:
 
 
 def _round(
-    prompts: Sequence[Prompt],
+    answers: Iterator[Answer],
     pending: dict[str, _Pending],
     model: Model,
     check_answer: CheckAnswer,
 ) -> Iterator[Extraction]:
-    """Answer `prompts` once; yield and take out of `pending` what is complete."""
+    """Sort one round's answers; yield and take out of `pending` what is complete."""
     for article_id in [key for key, one in pending.items() if not one.open]:
         yield _extraction(pending.pop(article_id), model, check_answer)
-    for answer in model.generate(prompts):
+    for answer in answers:
         article_id = answer.prompt_id.split(":")[0]
         one = pending[article_id]
-        one.answers[answer.prompt_id] = answer
-        try:
-            _check(answer, one.article, model, check_answer)
-        except GenerationError as error:
-            one.failure = str(error)
-            continue
+        if answer.finish is FinishReason.FAILED:
+            one.lost, one.failure = True, answer.problem
+        else:
+            one.answers[answer.prompt_id] = answer
+            try:
+                _check(answer, one.article, model, check_answer)
+            except GenerationError as error:
+                one.failure = str(error)
+                continue
         if one.open is not None:
             one.open.discard(answer.prompt_id)
         if not one.open:
@@ -163,7 +171,7 @@ def _extraction(one: _Pending, model: Model, check_answer: CheckAnswer) -> Extra
         tokens_read=sum(answer.tokens_read for answer in answers),
         tokens_written=sum(answer.tokens_written for answer in answers),
         dropped=sum(answer.dropped for answer in answers),
-        failure=(one.failure or "the model gave no answer") if one.open else "",
+        failure=(one.failure or "the model gave no answer") if one.open or one.lost else "",
     )
 
 

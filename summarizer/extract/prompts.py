@@ -9,7 +9,7 @@ from summarizer.assets import asset
 from summarizer.model.interface import Segment
 from summarizer.text.words import content_stems
 
-EXTRACT_VERSION = "extract_claims.v1"
+EXTRACT_VERSION = "extract_claims.v2"
 SHORTEN_VERSION = "shorten_sentence.v1"
 
 _SLOT = re.compile(r"\{\{(\w+)\}\}")

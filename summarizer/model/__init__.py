@@ -1,40 +1,78 @@
-"""Language models: the catalogue of models.txt, fetching, and running them in this process."""
+"""Language models: the catalogue of models.txt, fetching, and running them."""
 
 from __future__ import annotations
 
+from importlib.util import find_spec
+from pathlib import Path
+
+from summarizer.config import models_dir
 from summarizer.errors import ConfigError
 from summarizer.model.catalogue import ModelFile, resolve
 from summarizer.model.checksum import FetchProgress
 from summarizer.model.interface import Model
+from summarizer.model.remote_address import parse_remote
 
 __all__ = ["Model", "ModelFile", "open_model", "resolve"]
 
+_FAST = "fast"  # folder beside the models: copies of their weights made for this CPU
+
 
 def open_model(
-    name: str, *, parallel: int | None = None, progress: FetchProgress | None = None
+    name: str,
+    *,
+    parallel: int = 0,
+    lora: Path | None = None,
+    reproducible: bool = False,
+    progress: FetchProgress | None = None,
 ) -> Model | None:
-    """Return the model `name`, loaded: a name of models.txt, a GGUF path, "auto" or "none" (None).
+    """Return the model `name`, ready to answer; None for "none".
+
+    Args:
+        name: a name of models.txt, a GGUF path, "auto", "none", or the address of a server,
+            http://HOST:PORT/v1#MODEL.
+        parallel: prompts under way at once; 0: by cores and memory, at a server 8.
+        lora: a GGUF adapter for a local model.
+        reproducible: every answer depends on its prompt alone; slower, local models only.
+        progress: called while a model is fetched.
 
     Raises:
-        ModelUnavailable: none of its sources can be reached.
+        ModelUnavailable: none of its sources can be reached, or it crashes while it loads.
         ModelFileError: the file is damaged, has no chat template, or llama.cpp cannot load it.
-        ConfigError: there is no such model.
+        ConfigError: there is no such model, or an option does not go with it.
     """
     if name == "none":
         return None
+    address = parse_remote(name)
+    if address is not None:
+        if lora or reproducible:
+            raise ConfigError(
+                "an adapter and reproducible answers are for local models",
+                hint="Start the server with the adapter, and leave both options out here.",
+            )
+        from summarizer.model.remote import RemoteModel  # late: the HTTP library takes a while
+
+        return RemoteModel(address, parallel=parallel) if parallel else RemoteModel(address)
+    if lora is not None and not lora.is_file():
+        raise ConfigError(f"there is no adapter {lora}")
     file = resolve(name, progress=progress)
-    try:
-        from summarizer.model.llama import LlamaModel  # late: the library takes a while to load
-    except ImportError as error:
+    if find_spec("llama_cpp") is None:
         raise ConfigError(
-            f"llama-cpp-python cannot be loaded: {error}",
+            "llama-cpp-python is not installed",
             hint="Run `make setup` in the checkout, or run without a model: --model none.",
-        ) from error
-    return LlamaModel(
-        file.path,
-        name=file.name,
-        sha256=file.sha256,
-        strategy=file.strategy,
-        context_tokens=file.context,
-        **({} if parallel is None else {"parallel": parallel}),
+        )
+    from summarizer.model.process import ProcessModel
+    from summarizer.model.protocol import EngineOptions
+
+    return ProcessModel(
+        EngineOptions(
+            path=file.path,
+            name=file.name,
+            sha256=file.sha256,
+            strategy=file.strategy,
+            context_tokens=file.context,
+            parallel=parallel,
+            lora=lora,
+            weights_dir=models_dir() / _FAST,
+            reproducible=reproducible,
+        )
     )

@@ -1,8 +1,9 @@
 """Write a GBNF grammar for the subset of JSON Schema that our own schemas use.
 
 llama.cpp's converters skip what they do not know and admit raw control characters; this one
-knows little and refuses the rest. White space is fixed (one space after ":" and ","), which
-is how models write JSON when they are free to, and saves the tokens of other layouts.
+knows little and refuses the rest. There is no white space: a claim takes four tokens less than
+in the layout with a space after ":" and ",", and where the layout leaves no choice the text is
+appended without asking the model (layout.py).
 
 Subset: object (every property required, no others), array (items, minItems, maxItems),
 string (minLength, maxLength, and the pattern SENTENCE_END), integer (enum, or minimum and maximum).
@@ -53,8 +54,8 @@ def rest_of_array(schema: Schema, array: str, written: int) -> str:
     if left <= 0:
         return rules.text('"]}"')
     item = rules.value(properties[array]["items"])
-    comma = '", " ' if written else ""
-    return rules.text(f'{comma}{item} (", " {item}){{0,{left - 1}}} "]}}"')
+    comma = '"," ' if written else ""
+    return rules.text(f'{comma}{item} ("," {item}){{0,{left - 1}}} "]}}"')
 
 
 def one_line(min_chars: int, max_chars: int) -> str:
@@ -110,8 +111,8 @@ class _Rules:
         properties = schema["properties"]
         if set(schema.get("required", ())) != set(properties):
             raise ValueError("every property must be required")
-        pairs = ' ", " '.join(
-            f"{_literal(json.dumps(name) + ': ')} {self.value(value)}"
+        pairs = ' "," '.join(
+            f"{_literal(json.dumps(name) + ':')} {self.value(value)}"
             for name, value in properties.items()
         )
         return f'"{{" {pairs} "}}"'
@@ -120,10 +121,10 @@ class _Rules:
         item = self.value(schema["items"])
         low, high = schema.get("minItems", 0), schema["maxItems"]
         if low < 1:
-            return f'"[" ({item} (", " {item}){{0,{high - 1}}})? "]"'
+            return f'"[" ({item} ("," {item}){{0,{high - 1}}})? "]"'
         if high == 1:
             return f'"[" {item} "]"'
-        return f'"[" {item} (", " {item}){{{low - 1},{high - 1}}} "]"'
+        return f'"[" {item} ("," {item}){{{low - 1},{high - 1}}} "]"'
 
     def _string(self, schema: Schema) -> str:
         low, high = schema.get("minLength", 0), schema["maxLength"]

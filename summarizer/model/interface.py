@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -50,6 +50,9 @@ class Prompt(Record):
     max_tokens: int = Field(gt=0)
     temperature: float = Field(default=0.0, ge=0)
     seed: int = 0
+    hold: bool = Field(
+        default=False, description="keep it in the cache for a while: questions will follow"
+    )
 
 
 class FinishReason(StrEnum):
@@ -58,6 +61,7 @@ class FinishReason(StrEnum):
     STOP = "stop"  # the model ended it, or its grammar was complete
     LENGTH = "length"  # max_tokens reached
     PROMPT_TOO_LONG = "prompt_too_long"  # the prompt does not fit the context; nothing was read
+    FAILED = "failed"  # the engine could not answer it and asking again is no use; see `problem`
 
 
 class Answer(Record):
@@ -70,6 +74,39 @@ class Answer(Record):
     tokens_written: int
     dropped: int = Field(default=0, description="repeated elements dropped while decoding")
     seconds: float = 0.0
+    problem: str = Field(default="", description="why it failed, for the user")
+
+
+class Question(Record):
+    """A question that the model answers with one of two words.
+
+    What its segments have in common with a prompt still in the cache is not read again, so put
+    the article first and the claim last.
+    """
+
+    id: str = Field(description="given back with the judgement")
+    segments: tuple[Segment, ...]
+    answers: tuple[str, str] = ("Yes", "No")
+
+
+class Judgement(Record):
+    """How much likelier the first answer of a question is than the second."""
+
+    question_id: str
+    score: float = Field(description="difference of the two answers' logits, natural logarithm")
+    tokens_read: int = Field(description="tokens of the question that were not in the cache")
+
+
+class Usage(Record):
+    """How far a call of `generate` or `judge` is."""
+
+    tokens_read: int = 0
+    tokens_written: int = 0
+    done_share: float = Field(default=0.0, ge=0, le=1, description="of the work expected")
+    decode_s: float = Field(default=0.0, ge=0, description="seconds spent inside the model")
+
+
+OnUsage = Callable[[Usage], None]
 
 
 class Strategy(StrEnum):
@@ -87,12 +124,32 @@ class Model(Protocol):
     strategy: Strategy
     context_tokens: int
 
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What went wrong so far and was survived, for the user."""
+        ...
+
     def count_tokens(self, text: str) -> int:
         """Return how many tokens `text` takes as untrusted text."""
         ...
 
-    def generate(self, prompts: Sequence[Prompt]) -> Iterator[Answer]:
-        """Answer every prompt once, in the order in which they finish."""
+    def generate(
+        self, prompts: Sequence[Prompt], *, on_usage: OnUsage | None = None
+    ) -> Iterator[Answer]:
+        """Answer every prompt once, in the order in which they finish.
+
+        `on_usage` is called now and then while the caller waits for the next answer.
+        """
+        ...
+
+    def judge(self, questions: Sequence[Question]) -> Iterator[Judgement]:
+        """Judge every question once, in the order in which they finish.
+
+        May be called between two answers of `generate`, while their articles are in the cache.
+
+        Raises:
+            GenerationError: the engine cannot say how likely an answer is.
+        """
         ...
 
     def close(self) -> None:

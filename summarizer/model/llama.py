@@ -1,39 +1,32 @@
-"""Run a GGUF model through llama.cpp's low-level API; the only module that knows llama_cpp.
+"""llama.cpp's low-level API behind a small class; the only module that knows llama_cpp.
 
-Many prompts share one context: the prefix they have in common is read once and copied, prompts
-are admitted as others finish, and reading newcomers shares its batches with writing the rest.
+Every sequence has its own stream of the cache: with one cache for all, each token is compared
+with the cells of every other sequence only to find that they are masked. The price is that one
+decode should hold neighbouring sequences, the same number of tokens of each (engine.py sees to
+that; anything else works, and is slower).
 """
 
 from __future__ import annotations
 
-import codecs
 import ctypes
-import json
 import math
 import os
 import time
 from collections import deque
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import llama_cpp as L
 import numpy as np
 import numpy.typing as npt
 
 from summarizer.errors import GenerationError, ModelFileError
-from summarizer.model.chat import render_chat
-from summarizer.model.grammar import rest_of_array, to_gbnf, without_integers
-from summarizer.model.interface import Answer, FinishReason, Prompt, Segment, Strategy
 from summarizer.model.pace import Pace
-from summarizer.model.watch import ListWatch, Opening, Repeat
 
-# Tokens a decode call may hold: prompt reading gains little above 128 on two cores, and a
-# smaller batch lets Ctrl-C through sooner.
-_BATCH_TOKENS = 256
-_MIN_SHARED_PREFIX = 16  # shorter ones are not worth a copy
-_MAX_DROPS = 4  # repeats dropped in one answer before its list is closed
-_MAX_REOPENINGS = 4  # other first words tried for one text
+# Tokens a decode call may hold: prompt reading gains little above 128 on two cores.
+BATCH_TOKENS = 256
 
 _TokenData = np.dtype([("id", "i4"), ("logit", "f4"), ("p", "f4")])  # llama_token_data
 _messages: deque[str] = deque(maxlen=20)
@@ -49,7 +42,7 @@ class GrammarError(ValueError):
     """llama.cpp refused a grammar; a fault of ours, not of the input."""
 
 
-class _Grammar:
+class Grammar:
     """A grammar's state for one answer.
 
     llama.cpp crashes on a grammar that does not parse unless the NULL is caught here.
@@ -59,13 +52,17 @@ class _Grammar:
         self._sampler = L.llama_sampler_init_grammar(vocab, gbnf.encode(), b"root")
         if not self._sampler:
             raise GrammarError(f"llama.cpp refused this grammar:\n{gbnf}")
+        self._make_one()
+
+    def _make_one(self) -> None:
         self._one: Any = (L.llama_token_data * 1)()  # ctypes' own types do not fit mypy
+        self._array = L.llama_token_data_array(data=self._one, size=1, selected=-1, sorted=False)
+        self._pointer = ctypes.byref(self._array)
 
     def allows(self, token: int) -> bool:
         """Return whether `token` may come next."""
         self._one[0].id, self._one[0].logit = token, 1.0
-        array = L.llama_token_data_array(data=self._one, size=1, selected=-1, sorted=False)
-        L.llama_sampler_apply(self._sampler, ctypes.byref(array))
+        L.llama_sampler_apply(self._sampler, self._pointer)
         return bool(self._one[0].logit != -math.inf)
 
     def mask(self, logits: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
@@ -81,11 +78,11 @@ class _Grammar:
         """Move on past `token`, which must be allowed."""
         L.llama_sampler_accept(self._sampler, token)
 
-    def copy(self) -> _Grammar:
+    def copy(self) -> Grammar:
         """Return a grammar in the same state."""
-        twin = _Grammar.__new__(_Grammar)
+        twin = Grammar.__new__(Grammar)
         twin._sampler = L.llama_sampler_clone(self._sampler)
-        twin._one = (L.llama_token_data * 1)()
+        twin._make_one()
         return twin
 
     def close(self) -> None:
@@ -95,84 +92,63 @@ class _Grammar:
         self._sampler = None
 
 
-class _Run:
-    """One prompt on its way through the context."""
+class Item(NamedTuple):
+    """A token of a batch: where it stands in its sequence, and whether its logits are wanted."""
 
-    def __init__(self, prompt: Prompt, tokens: list[int]) -> None:
-        self.prompt = prompt
-        self.to_feed = deque(tokens)  # still to be decoded: prompt, forced text, last sample
-        self.prompt_tokens = len(tokens)
-        self.slot = -1
-        self.position = 0  # tokens of this sequence in the cache
-        self.written: list[int] = []
-        self.pieces: list[bytes] = []
-        self.grammar: _Grammar | None = None
-        self.watch = ListWatch(prompt.rules) if prompt.rules else None
-        self.reopen: _Grammar | None = None  # its state where a watched text begins
-        self.unwanted: set[int] = set()  # tokens that text may not begin with
-        self.logits_row = -1  # row of the last batch with this sequence's logits
-        self.random = np.random.default_rng(prompt.seed)
-        self.started = time.monotonic()
-
-    @property
-    def needs(self) -> int:
-        """Return the most cache cells it can take."""
-        return self.prompt_tokens + self.prompt.max_tokens
-
-    def text(self) -> str:
-        """Return what was written so far; a character still incomplete is left out."""
-        return b"".join(self.pieces).decode("utf-8", "ignore")
-
-    def cut(self, chars: int) -> tuple[int, str]:
-        """Return how many pieces lie within the first `chars` of the text, and what is left."""
-        decoder = codecs.getincrementaldecoder("utf-8")("ignore")
-        within, count = 0, 0
-        for piece in self.pieces:
-            size = len(decoder.decode(piece))
-            if within + size > chars:
-                break
-            within += size
-            count += 1
-        return count, self.text()[within:chars]
+    token: int
+    position: int
+    sequence: int
+    logits: bool
 
 
-class LlamaModel:
-    """A GGUF model in this process. Not thread-safe; `close` frees it.
+class LlamaFile:
+    """A GGUF model and one context of it. Not thread-safe; `close` frees both.
 
     Args:
         path: the GGUF file; its checksum is the catalogue's business.
-        context_tokens: the most that one prompt and its answer may take.
-        parallel: how many prompts are under way at once, at most.
         threads: at most so many; 0: every core this process may use. While other programs keep
             the cores busy it goes down to one by itself (model/pace.py).
+        lora: a GGUF adapter to put on the model.
+        plain: without the weights' repacked copies (AMX among them): slower, and without the
+            code that crashes on some machines.
 
     Raises:
-        ModelFileError: the file cannot be loaded, or has no chat template.
+        ModelFileError: a file cannot be loaded, or the model has no chat template.
     """
 
     def __init__(
-        self,
-        path: Path,
-        *,
-        name: str,
-        sha256: str | None = None,
-        strategy: Strategy = Strategy.WHOLE,
-        context_tokens: int = 4096,
-        parallel: int = 4,
-        threads: int = 0,
+        self, path: Path, *, threads: int = 0, lora: Path | None = None, plain: bool = False
     ) -> None:
-        self.name, self.sha256, self.strategy = name, sha256, strategy
-        self._parallel = parallel
+        self.path = path
         L.llama_log_set(_log, None)
         L.llama_backend_init()
-        self._ctx = self._model = None
-        self._model = L.llama_model_load_from_file(
-            str(path).encode(), L.llama_model_default_params()
-        )
+        # ctypes handles; None: not there, or freed.
+        self._ctx: Any = None
+        self._model: Any = None
+        self._lora: Any = None
+        self._memory: Any = None
+        self._batch: Any = None
+        params = L.llama_model_default_params()
+        params.use_extra_bufts = not plain
+        self._model = L.llama_model_load_from_file(str(path).encode(), params)
         if not self._model:
             raise ModelFileError(f"llama.cpp cannot load {path.name}: {_last_message()}")
+        if lora is not None:
+            self._lora = L.llama_adapter_lora_init(self._model, str(lora).encode())
+            if not self._lora:
+                self.close()
+                raise ModelFileError(
+                    f"llama.cpp cannot put the adapter {lora.name} on {path.name}: "
+                    f"{_last_message()}",
+                    hint="A LoRA adapter must be a GGUF file made for this very model.",
+                )
         self._vocab = L.llama_model_get_vocab(self._model)
         self._vocab_size = L.llama_vocab_n_tokens(self._vocab)
+        self.trained_context = int(L.llama_model_n_ctx_train(self._model))
+        self._threads = threads or cores()
+        self._pace = Pace(self._threads)
+        self._pieces: dict[int, bytes] = {}
+        self.decode_s = 0.0
         template = L.llama_model_chat_template(self._model, None)
         if not template:
             self.close()
@@ -180,266 +156,110 @@ class LlamaModel:
                 f"{path.name} has no chat template, so nobody knows how to talk to it",
                 hint="Use an instruct model whose GGUF file carries its chat template.",
             )
-        self._template = template.decode("utf-8", "replace")
-        self.context_tokens = min(context_tokens, L.llama_model_n_ctx_train(self._model))
-        self._pool = self.context_tokens * (2 if parallel > 1 else 1)
-        self._pace = Pace(threads or _cores())
-        self._ctx = self._new_context(threads or _cores())
-        self._memory = L.llama_get_memory(self._ctx)
-        self._batch = L.llama_batch_init(_BATCH_TOKENS, 0, 1)
+        self.template = template.decode("utf-8", "replace")
 
-    def _new_context(self, threads: int) -> Any:
+    # -- context ------------------------------------------------------------------------
+
+    @property
+    def cell_bytes(self) -> int:
+        """Return what one token takes in the cache, keys and values of every layer as f16."""
+        heads = L.llama_model_n_head(self._model)
+        width = L.llama_model_n_embd(self._model) // heads
+        rows = L.llama_model_n_layer(self._model) * L.llama_model_n_head_kv(self._model)
+        return int(2 * 2 * rows * width)
+
+    def open_context(self, tokens: int, sequences: int) -> None:
+        """Make a context of `sequences` streams of `tokens` each in place of the one there was.
+
+        Raises:
+            ModelFileError: there is not enough memory for it.
+        """
+        self._free_context()
         params = L.llama_context_default_params()
-        params.n_ctx = self._pool
-        params.n_batch = params.n_ubatch = _BATCH_TOKENS
-        params.n_seq_max = self._parallel + 1  # sequence 0 holds the shared prefix
-        params.kv_unified = True
-        params.n_threads = params.n_threads_batch = threads
-        context = L.llama_init_from_model(self._model, params)
-        if not context:
-            self.close()
+        params.n_ctx = tokens * sequences
+        params.n_batch = params.n_ubatch = BATCH_TOKENS
+        params.n_seq_max = sequences
+        params.kv_unified = False
+        params.n_threads = params.n_threads_batch = self._threads
+        self._ctx = L.llama_init_from_model(self._model, params)
+        if not self._ctx:
             raise ModelFileError(
-                f"llama.cpp cannot make a context of {self._pool} tokens: {_last_message()}",
-                hint="Free some memory, or use a smaller model (`summarizer models list`).",
+                f"llama.cpp cannot make a context of {sequences} times {tokens} tokens: "
+                f"{_last_message()}",
+                hint="Free some memory, use a smaller model, or --parallel 1.",
             )
-        return context
+        if self._lora:
+            adapters = (L.llama_adapter_lora_p_ctypes * 1)(self._lora)
+            L.llama_set_adapters_lora(self._ctx, adapters, 1, (ctypes.c_float * 1)(1.0))
+        self._memory = L.llama_get_memory(self._ctx)
+        self._batch = L.llama_batch_init(BATCH_TOKENS, 0, 1)
 
-    def close(self) -> None:
-        """Free the model and its context."""
+    def _free_context(self) -> None:
         if self._ctx:
             L.llama_batch_free(self._batch)
             L.llama_free(self._ctx)
+        self._ctx = None
+
+    def close(self) -> None:
+        """Free the model and its context."""
+        self._free_context()
         if self._model:
             L.llama_model_free(self._model)
-        self._ctx = self._model = None
+        self._model = None
 
-    def count_tokens(self, text: str) -> int:
-        """Return how many tokens `text` takes as untrusted text."""
-        return len(self._tokenize(text, special=False))
+    def copy(self, source: int, target: int) -> None:
+        """Make sequence `target` a copy of `source`; costs a copy of the whole stream."""
+        L.llama_memory_seq_cp(self._memory, source, target, -1, -1)
 
-    def prompt_tokens(self, segments: Sequence[Segment]) -> list[int]:
-        """Return the tokens of one user turn, chat template applied; exactly one BOS if any."""
-        bos, eos = L.llama_vocab_bos(self._vocab), L.llama_vocab_eos(self._vocab)
-        rendered = render_chat(
-            self._template, segments, bos=self._token_text(bos), eos=self._token_text(eos)
-        )
-        tokens: list[int] = []
-        for segment in rendered:
-            tokens += self._tokenize(segment.text, special=segment.trusted)
-        if L.llama_vocab_get_add_bos(self._vocab) and tokens[:1] != [bos]:
-            tokens.insert(0, bos)
-        return tokens
+    def cut(self, sequence: int, length: int) -> None:
+        """Forget what `sequence` holds from position `length` on."""
+        L.llama_memory_seq_rm(self._memory, sequence, length, -1)
 
-    def generate(self, prompts: Sequence[Prompt]) -> Iterator[Answer]:
-        """Answer every prompt once, in the order in which they finish."""
-        waiting: deque[_Run] = deque()
-        for prompt in prompts:
-            run = _Run(prompt, self.prompt_tokens(prompt.segments))
-            if run.needs > self.context_tokens:
-                yield _answer(run, FinishReason.PROMPT_TOO_LONG)
-            else:
-                waiting.append(run)
-        L.llama_memory_clear(self._memory, True)
-        active: list[_Run] = []
-        try:
-            prefix = self._read_shared_prefix(waiting)
-            while waiting or active:
-                self._admit(waiting, active, prefix)
-                self._decode(active)
-                for run in list(active):
-                    finish = self._advance(run)
-                    if finish:
-                        active.remove(run)
-                        self._release(run)
-                        yield _answer(run, finish)
-        finally:
-            for run in active:
-                self._release(run)
+    def decode(self, items: Sequence[Item]) -> None:
+        """Run a batch of at most BATCH_TOKENS; `logits` then gives its rows.
 
-    # -- scheduling ---------------------------------------------------------------------
-
-    def _read_shared_prefix(self, waiting: Sequence[_Run]) -> int:
-        """Decode what all prompts begin with into sequence 0; return its length in tokens."""
-        if len(waiting) < 2:
-            return 0
-        length = len(os.path.commonprefix([list(run.to_feed) for run in waiting]))
-        length = min(length, min(run.prompt_tokens for run in waiting) - 1)
-        if length < _MIN_SHARED_PREFIX:
-            return 0
-        shared = list(waiting[0].to_feed)[:length]
-        for start in range(0, length, _BATCH_TOKENS):
-            self._batch.n_tokens = 0
-            for offset, token in enumerate(shared[start : start + _BATCH_TOKENS]):
-                self._add(token, start + offset, 0, logits=False)
-            self._decode_batch()
-        return length
-
-    def _admit(self, waiting: deque[_Run], active: list[_Run], prefix: int) -> None:
-        """Start prompts while a slot is free and the cache has room for their whole answer."""
-        free = [
-            slot for slot in range(1, self._parallel + 1) if all(run.slot != slot for run in active)
-        ]
-        room = self._pool - prefix - sum(run.needs - prefix for run in active)
-        while waiting and free and (waiting[0].needs - prefix <= room or not active):
-            run = waiting.popleft()
-            run.slot = free.pop(0)
-            run.started = time.monotonic()
-            room -= run.needs - prefix
-            if prefix:
-                L.llama_memory_seq_cp(self._memory, 0, run.slot, -1, -1)
-                run.position = prefix
-                for _ in range(prefix):
-                    run.to_feed.popleft()
-            run.grammar = self._grammar_of(run.prompt)
-            active.append(run)
-
-    def _grammar_of(self, prompt: Prompt) -> _Grammar | None:
-        if prompt.answer_grammar is not None:
-            return _Grammar(self._vocab, prompt.answer_grammar)
-        if prompt.answer_schema is not None:
-            return _Grammar(self._vocab, to_gbnf(prompt.answer_schema))
-        return None
-
-    def _decode(self, active: Sequence[_Run]) -> None:
-        """Decode one batch: one token of each that writes, then as much reading as fits."""
-        self._batch.n_tokens = 0
-        for run in sorted(active, key=lambda run: (len(run.to_feed) > 1, run.slot)):
-            run.logits_row = -1
-            while run.to_feed and self._batch.n_tokens < _BATCH_TOKENS:
-                last = len(run.to_feed) == 1
-                row = self._add(run.to_feed.popleft(), run.position, run.slot, logits=last)
-                run.position += 1
-                run.logits_row = row if last else -1
-        self._decode_batch()
-
-    def _add(self, token: int, position: int, sequence: int, *, logits: bool) -> int:
-        row: int = self._batch.n_tokens
-        self._batch.token[row] = token
-        self._batch.pos[row] = position
-        self._batch.seq_id[row][0] = sequence
-        self._batch.n_seq_id[row] = 1
-        self._batch.logits[row] = logits
-        self._batch.n_tokens += 1
-        return row
-
-    def _decode_batch(self) -> None:
-        tokens = self._batch.n_tokens
-        threads = self._pace.threads(tokens)
-        L.llama_set_n_threads(self._ctx, threads, threads)
-        started = time.perf_counter()
-        status = L.llama_decode(self._ctx, self._batch)
-        L.llama_synchronize(self._ctx)
-        self._pace.note(tokens, threads, time.perf_counter() - started)
+        Raises:
+            GenerationError: llama.cpp failed; rooms are reckoned beforehand, so it is a fault.
+        """
+        with self._timed():
+            batch = self._batch
+            for row, item in enumerate(items):
+                batch.token[row], batch.pos[row] = item.token, item.position
+                batch.seq_id[row][0], batch.n_seq_id[row] = item.sequence, 1
+                batch.logits[row] = item.logits
+            batch.n_tokens = len(items)
+            threads = self._pace.threads(len(items))
+            L.llama_set_n_threads(self._ctx, threads, threads)
+            started = time.perf_counter()
+            status = L.llama_decode(self._ctx, batch)
+            L.llama_synchronize(self._ctx)
+            self._pace.note(len(items), threads, time.perf_counter() - started)
         if status:
-            # Rooms are reckoned beforehand, so this is a fault, not a full cache.
             raise GenerationError(f"llama_decode failed with {status}: {_last_message()}")
 
-    def _release(self, run: _Run) -> None:
-        L.llama_memory_seq_rm(self._memory, run.slot, -1, -1)
-        for grammar in (run.grammar, run.reopen):
-            if grammar:
-                grammar.close()
+    @contextmanager
+    def _timed(self) -> Iterator[None]:
+        started = time.perf_counter()
+        yield
+        self.decode_s += time.perf_counter() - started
 
-    # -- one answer ---------------------------------------------------------------------
+    def logits(self, row: int) -> npt.NDArray[np.float32]:
+        """Return the logits of a row of the last batch; valid until the next decode."""
+        pointer = L.llama_get_logits_ith(self._ctx, row)
+        return np.ctypeslib.as_array(pointer, shape=(self._vocab_size,))
 
-    def _advance(self, run: _Run) -> FinishReason | None:
-        """Take the next token of `run` if its logits are there; return why it ended, if it did."""
-        if run.logits_row < 0:
-            return None
-        token = self._choose(run)
-        if L.llama_vocab_is_eog(self._vocab, token):
-            return FinishReason.STOP
-        if run.grammar:
-            run.grammar.accept(token)
-        self._append(run, token)
-        if run.watch:
-            self._obey(run, run.watch)
-        if run.prompt.answer_schema is not None and _is_complete(run.text()):
-            return FinishReason.STOP  # spares asking for the end token
-        if len(run.written) >= run.prompt.max_tokens:
-            return FinishReason.LENGTH
-        return None
+    def grammar(self, gbnf: str) -> Grammar:
+        """Return a grammar in its first state.
 
-    def _choose(self, run: _Run) -> int:
-        pointer = L.llama_get_logits_ith(self._ctx, run.logits_row)
-        logits = np.ctypeslib.as_array(pointer, shape=(self._vocab_size,))
-        if run.unwanted and run.watch and run.watch.text_begins(run.text()):
-            logits = logits.copy()
-            logits[list(run.unwanted)] = -math.inf
-        token = self._pick(run, logits)
-        # Checking the winner alone is some 100 times cheaper than masking the vocabulary.
-        if run.grammar and not run.grammar.allows(token):
-            token = self._pick(run, run.grammar.mask(logits))
-        return token
-
-    def _pick(self, run: _Run, logits: npt.NDArray[np.float32]) -> int:
-        if run.prompt.temperature <= 0:
-            return int(logits.argmax())
-        noise = run.random.gumbel(size=len(logits))  # Gumbel-max: a draw from the softmax
-        return int((logits / run.prompt.temperature + noise).argmax())
-
-    def _append(self, run: _Run, token: int) -> None:
-        run.written.append(token)
-        run.pieces.append(self._piece(token))
-        run.to_feed.append(token)
-
-    def _obey(self, run: _Run, watch: ListWatch) -> None:
-        """Take back what breaks the prompt's rules, so that the model writes something else."""
-        text = run.text()
-        if watch.text_begins(text) and run.grammar:
-            if run.reopen:
-                run.reopen.close()
-            run.reopen = run.grammar.copy()
-            run.unwanted.clear()
-        found = watch.look(text)
-        if isinstance(found, Repeat):
-            self._drop(run, watch, found)
-        elif isinstance(found, Opening) and run.reopen and len(run.unwanted) < _MAX_REOPENINGS:
-            self._begin_again(run, found)
-
-    def _begin_again(self, run: _Run, opening: Opening) -> None:
-        """Go back to where a text begins, and forbid the token it began with."""
-        count, rest = run.cut(opening.keep_chars)
-        if rest:
-            return  # the opening quote and the first letters are one token: leave it
-        run.unwanted.add(run.written[count])
-        if run.grammar and run.reopen:
-            run.grammar.close()
-            run.grammar = run.reopen.copy()
-        self._rewind(run, count)
-
-    def _drop(self, run: _Run, watch: ListWatch, repeat: Repeat) -> None:
-        """Take the repeated element back out of the answer and the cache, and move on."""
-        schema, rules = run.prompt.answer_schema, run.prompt.rules
-        if schema is None or rules is None:
-            raise ValueError("rules need an answer_schema")
-        count, rest = run.cut(repeat.keep_chars)
-        left = without_integers(schema, rules.array, watch.forbidden)
-        if left is None or watch.dropped >= _MAX_DROPS:
-            rest += "]}"
-        else:
-            if run.grammar:
-                run.grammar.close()
-            run.grammar = _Grammar(self._vocab, rest_of_array(left, rules.array, repeat.written))
-        self._rewind(run, count, rest)
-
-    def _rewind(self, run: _Run, count: int, then: str = "") -> None:
-        """Keep the first `count` tokens of the answer, write `then` after them, and read on."""
-        # The last token written is not in the cache yet.
-        cached = run.position - (len(run.written) - len(run.to_feed))
-        run.position = cached + count
-        del run.written[count:], run.pieces[count:]
-        run.to_feed.clear()
-        for token in self._tokenize(then, special=False):
-            self._append(run, token)
-        if not run.to_feed:  # nothing to feed means no logits: read the last token again
-            run.position -= 1
-            run.to_feed.append(run.written[-1])
-        L.llama_memory_seq_rm(self._memory, run.slot, run.position, -1)
+        Raises:
+            GrammarError: llama.cpp refuses it.
+        """
+        return Grammar(self._vocab, gbnf)
 
     # -- tokens -------------------------------------------------------------------------
 
-    def _tokenize(self, text: str, *, special: bool) -> list[int]:
+    def tokenize(self, text: str, *, special: bool) -> list[int]:
+        """Return the tokens of `text`; control tokens are recognised only if `special`."""
         data = text.encode("utf-8", "replace")
         room = len(data) + 8
         buffer = (L.llama_token * room)()
@@ -448,38 +268,75 @@ class LlamaModel:
             raise ValueError(f"llama.cpp cannot tokenise {len(data)} bytes")
         return list(buffer[:count])
 
-    def _piece(self, token: int) -> bytes:
-        buffer = ctypes.create_string_buffer(256)
-        size = L.llama_token_to_piece(self._vocab, token, buffer, len(buffer), 0, False)
-        return buffer.raw[:size] if size > 0 else b""
+    def piece(self, token: int) -> bytes:
+        """Return the bytes that `token` writes; none for control tokens."""
+        known = self._pieces.get(token)
+        if known is None:
+            buffer = ctypes.create_string_buffer(256)
+            size = L.llama_token_to_piece(self._vocab, token, buffer, len(buffer), 0, False)
+            known = self._pieces[token] = buffer.raw[:size] if size > 0 else b""
+        return known
+
+    def ends(self, token: int) -> bool:
+        """Return whether `token` ends an answer."""
+        return bool(L.llama_vocab_is_eog(self._vocab, token))
+
+    @property
+    def bos(self) -> int | None:
+        """Return the token that every text begins with, if the model wants one."""
+        wanted = L.llama_vocab_get_add_bos(self._vocab)
+        return int(L.llama_vocab_bos(self._vocab)) if wanted else None
+
+    @property
+    def bos_eos_text(self) -> tuple[str, str]:
+        """Return what the chat template calls bos_token and eos_token."""
+        return (
+            self._token_text(L.llama_vocab_bos(self._vocab)),
+            self._token_text(L.llama_vocab_eos(self._vocab)),
+        )
 
     def _token_text(self, token: int) -> str:
         return "" if token < 0 else L.llama_vocab_get_text(self._vocab, token).decode()
 
 
-def _answer(run: _Run, finish: FinishReason) -> Answer:
-    return Answer(
-        prompt_id=run.prompt.id,
-        text=run.text(),
-        finish=finish,
-        tokens_read=run.prompt_tokens,
-        tokens_written=len(run.written),
-        dropped=run.watch.dropped if run.watch else 0,
-        seconds=time.monotonic() - run.started,
-    )
+def file_type(path: Path) -> int:
+    """Return llama.cpp's number of how the weights of `path` are quantised; -1: unknown.
+
+    Source: enum llama_ftype of llama.h.
+    """
+    L.llama_log_set(_log, None)
+    params = L.llama_model_default_params()
+    params.vocab_only = True
+    model = L.llama_model_load_from_file(str(path).encode(), params)
+    if not model:
+        return -1
+    value = ctypes.create_string_buffer(16)
+    size = L.llama_model_meta_val_str(model, b"general.file_type", value, len(value))
+    L.llama_model_free(model)
+    return int(value.value) if size > 0 else -1
 
 
-def _is_complete(text: str) -> bool:
-    if not text.endswith("}"):
-        return False
-    try:
-        json.loads(text)
-    except json.JSONDecodeError:
-        return False
-    return True
+def has_amx() -> bool:
+    """Return whether this build of llama.cpp multiplies with AMX on this CPU."""
+    return b"AMX_INT8 = 1" in L.llama_print_system_info()
 
 
-def _cores() -> int:
+def requantize(source: Path, target: Path, *, threads: int = 0) -> None:
+    """Write the model `source` to `target` with 8 bits a weight (Q8_0).
+
+    Raises:
+        ModelFileError: llama.cpp cannot.
+    """
+    L.llama_log_set(_log, None)
+    params = L.llama_model_quantize_default_params()
+    params.ftype = L.LLAMA_FTYPE_MOSTLY_Q8_0
+    params.allow_requantize = True
+    params.nthread = threads or cores()
+    if L.llama_model_quantize(str(source).encode(), str(target).encode(), ctypes.byref(params)):
+        raise ModelFileError(f"llama.cpp cannot requantise {source.name}: {_last_message()}")
+
+
+def cores() -> int:
     """Return how many cores this process may use."""
     if hasattr(os, "sched_getaffinity"):  # not on macOS
         return len(os.sched_getaffinity(0))

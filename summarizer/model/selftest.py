@@ -7,7 +7,6 @@ more than one) and writes one answer under a grammar.
 from __future__ import annotations
 
 import json
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Any
 
 from summarizer.data import Record
 from summarizer.model.catalogue import ModelFile
+from summarizer.model.ends import End, explain, hung
 
 _WORDS = "The harbour office counted 412 ferries in May and 398 in June. "
 _SCHEMA = {
@@ -30,27 +30,6 @@ _SCHEMA = {
     },
     "required": ["title", "numbers"],
     "additionalProperties": False,
-}
-
-# What a child's end means, and what to do about it.
-_ENDS = {
-    -signal.SIGSEGV: (
-        "llama.cpp crashed (segmentation fault)",
-        "Its default build dies so on many CPUs with AMX. Delete the cached wheel and build "
-        "with this project's flags: `make setup`, or `python tools/build_llama.py`.",
-    ),
-    -signal.SIGILL: (
-        "llama.cpp was built for another CPU (illegal instruction)",
-        "Build it on this machine: `python tools/build_llama.py`.",
-    ),
-    -signal.SIGKILL: (
-        "the system killed it, most likely because memory ran out",
-        "Close other programs, or use a smaller model (`summarizer models list`).",
-    ),
-    -signal.SIGABRT: (
-        "llama.cpp aborted",
-        "Run `summarizer models verify`; if the file is sound, try another model.",
-    ),
 }
 
 
@@ -72,31 +51,25 @@ def self_test(file: ModelFile, *, timeout_s: float = 300.0) -> SelfTest:
             command, capture_output=True, text=True, timeout=timeout_s, errors="replace"
         )
     except subprocess.TimeoutExpired:
-        return SelfTest(
-            problem=f"no answer within {timeout_s:.0f} s",
-            hint="The machine may be busy or too small: try a smaller model.",
-        )
+        return _failed(hung(timeout_s))
     if child.returncode:
-        return _failed(child.returncode, child.stderr)
+        return _failed(explain(child.returncode, child.stderr))
     try:
         return SelfTest.model_validate_json(child.stdout)
     except ValueError:
         return SelfTest(problem=f"the child said something else: {child.stdout[-200:]!r}")
 
 
-def _failed(code: int, stderr: str) -> SelfTest:
-    problem, hint = _ENDS.get(code, ("", ""))
-    if not problem:
-        lines = stderr.strip().splitlines()
-        problem = lines[-1] if lines else f"it ended with code {code}"
-    return SelfTest(problem=problem, hint=hint)
+def _failed(end: End) -> SelfTest:
+    return SelfTest(problem=end.problem, hint=end.hint)
 
 
 def _try(path: Path) -> SelfTest:
     from summarizer.model.interface import FinishReason, Prompt, Segment
-    from summarizer.model.llama import LlamaModel
+    from summarizer.model.local import LocalModel
+    from summarizer.model.protocol import EngineOptions
 
-    model = LlamaModel(path, name=path.stem, context_tokens=2048, parallel=1)
+    model = LocalModel(EngineOptions(path=path, name=path.stem, context_tokens=2048, parallel=1))
     prompt = Prompt(
         id="selftest",
         segments=(

@@ -31,10 +31,13 @@ class ListWatch:
 
     def __init__(self, rules: ListRules) -> None:
         self._rules = rules
-        self._array = f'"{rules.array}": ['
-        self._text = f'"{rules.text}": "'
+        self._array = f'"{rules.array}":['
+        self._text = f'"{rules.text}":"'
         words = "|".join(map(re.escape, rules.openings))
         self._opening = re.compile(rf"(?:{words})[^\w]", re.IGNORECASE) if words else None
+        self._longest = max(map(len, rules.openings), default=0) + 1
+        lists = "|".join(map(re.escape, rules.distinct))
+        self._lists = re.compile(rf'"({lists})":(\[[0-9,]*\])')
         self._started = False
         self._end = 0  # of the last element kept, in characters
         self._written = 0
@@ -52,10 +55,9 @@ class ListWatch:
         start = text.find("{", self._end)
         if start < 0:
             return None
-        try:
-            element, length = json.JSONDecoder().raw_decode(text[start:])
-        except json.JSONDecodeError:
+        if text.find("}", start) < 0:  # braces do not occur in strings (model/grammar.py)
             return self._look_at_open_element(text, start)
+        element, length = json.JSONDecoder().raw_decode(text[start:])
         repeat = self._check(element)
         if repeat is None:
             self._keep(element, start + length)
@@ -67,17 +69,17 @@ class ListWatch:
 
     def _look_at_open_element(self, text: str, start: int) -> Repeat | Opening | None:
         """Find a repeat in the closed lists, or an unwanted opening, of an element in writing."""
-        for key in self._rules.distinct:
-            found = re.compile(rf'"{re.escape(key)}": (\[[0-9, ]*\])').search(text, start)
-            if found:
-                repeat = self._check({key: json.loads(found[1])})
-                if repeat:
-                    return repeat
         at = text.find(self._text, start)
-        if self._opening is not None and at >= 0:
+        if at >= 0:
             begins = at + len(self._text)
+            if self._opening is None or len(text) > begins + self._longest:
+                return None  # the lists before it were looked at when they were closed
             if self._opening.match(text, begins):
                 return Opening(begins)
+        for found in self._lists.finditer(text, start):
+            repeat = self._check({found[1]: json.loads(found[2])})
+            if repeat:
+                return repeat
         return None
 
     def _check(self, element: dict[str, Any]) -> Repeat | None:
