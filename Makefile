@@ -1,5 +1,6 @@
 # make brief   everything from nothing: environment, model, a brief over examples/articles
 # make test    the same environment, every test
+# make server  llama-server from the same source, for the tests and benchmarks that want a real one
 # make check   format, lint, types, import contracts, tests: what CI runs
 # make doctor  is everything in place, and does the model run here
 PYTHON ?= python3
@@ -8,7 +9,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 MODEL ?= auto
 
-.PHONY: brief test check lint setup doctor schemas lock format clean
+.PHONY: brief test server check lint setup doctor schemas lock format clean
 .DEFAULT_GOAL := brief
 
 brief: setup
@@ -16,6 +17,9 @@ brief: setup
 
 test: setup $(VENV)/.dev
 	$(BIN)/python -m pytest
+
+server: setup
+	@$(BIN)/python tools/build_server.py
 
 check: lint test
 

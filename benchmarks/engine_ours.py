@@ -51,11 +51,8 @@ class Recorder:
 
 
 def model_clock(model: Any) -> Callable[[], float | None]:
-    """Return a clock of the seconds spent in llama_decode and llama_synchronize so far.
-
-    The model's `times["decode"]`, cumulative since it was loaded; None where it has none.
-    """
-    return lambda: getattr(model, "times", {}).get("decode")
+    """Return a clock of the seconds spent inside llama.cpp so far; None where nobody counts."""
+    return lambda: getattr(model, "model_s", None)
 
 
 def sequences_of(model: Any, asked: int | None) -> int | None:
@@ -76,7 +73,7 @@ def run(job: Job) -> Outcome:
     began = time.perf_counter()
     articles = [Article.model_validate(one) for one in job["articles"]]
     parallel = job.get("parallel")
-    model = open_model(job["model_name"], parallel=parallel)
+    model = open_model(job["model_name"], parallel=parallel or 0)
     if model is None:
         raise ValueError("ours needs a model")
     hello = Segment(text="Hello", trusted=True)

@@ -302,7 +302,7 @@ def extract_articles(
                 run.warnings.append(f"{source}: {extraction.failure}; filled by quotations")
             clock.finish(source)
             yield extraction
-    run.add_seconds(IN_MODEL, clock.usage.decode_s)
+    run.add_seconds(IN_MODEL, clock.usage.model_s)
     run.warnings += model.problems
 
 

@@ -38,6 +38,7 @@ from summarizer.data import (
     Versions,
     Writer,
 )
+from summarizer.model import process
 from summarizer.model.interface import (
     Answer,
     FinishReason,
@@ -427,17 +428,22 @@ class _EngineRefused(importlib.abc.MetaPathFinder):
 def _no_engine_unless_marked(
     request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Keep unmarked tests from importing the engine, or from making one imported elsewhere."""
+    """Keep unmarked tests from importing the engine, here or in a child, or from making one."""
     if request.node.get_closest_marker("model"):
         return
+
+    def no_worker(_paths: Sequence[str]) -> list[str]:
+        pytest.fail(f"ProcessModel without a command of its own: {_UNMARKED}")
+
+    monkeypatch.setattr(process, "_worker_command", no_worker)
     monkeypatch.setattr(sys, "meta_path", [_EngineRefused(), *sys.meta_path])
     engine = sys.modules.get(_ENGINE)
     if engine is not None:
 
         def refuse(*_args: object, **_options: object) -> None:
-            pytest.fail(f"LlamaModel(): {_UNMARKED}")
+            pytest.fail(f"LlamaFile(): {_UNMARKED}")
 
-        monkeypatch.setattr(engine.LlamaModel, "__init__", refuse)
+        monkeypatch.setattr(engine.LlamaFile, "__init__", refuse)
 
 
 @pytest.fixture(scope="session")

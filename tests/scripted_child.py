@@ -27,6 +27,7 @@ class ScriptedEngine:
 
     def __init__(self, options: EngineOptions, log: Path) -> None:
         self.context_tokens = options.context_tokens // 2
+        self.weights = str(options.path)
         self._slots = options.parallel or 4
         self._log = log
         self._waiting: list[Prompt | Question] = []

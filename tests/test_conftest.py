@@ -2,10 +2,17 @@ from __future__ import annotations
 
 import importlib
 import sys
+import types
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 
+from summarizer.errors import ModelFileError, ModelUnavailable
 from summarizer.model.interface import FinishReason, Model, Prompt, Segment
+from summarizer.model.process import ProcessModel
+from summarizer.model.protocol import EngineOptions
 from tests.conftest import (
     FakeModel,
     fail_on_leftovers,
@@ -54,16 +61,45 @@ def test_fake_model_raises_what_was_enqueued(fake_model):
         list(fake_model.generate([prompt("a")]))
 
 
-@pytest.mark.skipif(ENGINE in sys.modules, reason="another test module has imported the engine")
-def test_an_unmarked_test_cannot_import_the_engine():
+@pytest.mark.parametrize("name", [ENGINE, "llama_cpp"])
+def test_an_unmarked_test_cannot_import_the_engine(monkeypatch, name):
+    monkeypatch.delitem(sys.modules, name, raising=False)
     with pytest.raises(pytest.fail.Exception, match="needs @pytest.mark.model"):
-        importlib.import_module(ENGINE)
+        importlib.import_module(name)
 
 
-@pytest.mark.skipif(ENGINE not in sys.modules, reason="no test module has imported the engine")
-def test_an_unmarked_test_cannot_make_an_engine():
+@pytest.fixture(scope="class")  # wider than the guard's, so it is there when the guard looks
+def engine() -> Iterator[Any]:
+    """Return the engine's module, or a stand-in where no test has imported it."""
+    stand_in = types.ModuleType(ENGINE)
+    stand_in.__dict__["LlamaFile"] = type("LlamaFile", (), {"__init__": lambda *_: None})
+    module = sys.modules.setdefault(ENGINE, stand_in)
+    yield module
+    if module is stand_in:
+        del sys.modules[ENGINE]
+
+
+def test_an_unmarked_test_cannot_make_an_engine(engine):
     with pytest.raises(pytest.fail.Exception, match="needs @pytest.mark.model"):
-        sys.modules[ENGINE].LlamaModel()
+        engine.LlamaFile(Path("x.gguf"))
+
+
+def test_an_unmarked_test_cannot_start_the_engine_in_a_child():
+    with pytest.raises(pytest.fail.Exception, match="needs @pytest.mark.model"):
+        ProcessModel(EngineOptions(path=Path("x.gguf"), name="x"))
+
+
+def test_an_unmarked_test_can_start_a_child_of_its_own():
+    options = EngineOptions(path=Path("x.gguf"), name="x")
+    with pytest.raises(ModelUnavailable):
+        ProcessModel(options, command=[sys.executable, "-c", ""])
+
+
+@pytest.mark.model
+def test_a_marked_test_can_make_an_engine():
+    engine = importlib.import_module(ENGINE)
+    with pytest.raises(ModelFileError):
+        engine.LlamaFile(Path("nowhere.gguf"))
 
 
 def test_builders_quote_what_stands_in_their_article():

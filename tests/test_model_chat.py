@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from summarizer.errors import ModelFileError
 from summarizer.model.chat import render_chat
-from summarizer.model.interface import Segment, Strategy
+from summarizer.model.interface import Segment
+from tests.engines import tiny_options
 from tests.tiny_gguf import BOS_EOS, CONTROL_TOKENS, Style, write_tiny_llama
 
 # The templates as the models' makers published them in tokenizer_config.json.
@@ -326,17 +327,11 @@ def test_article_taken_for_trusted_text_would_forge_control_tokens(
 def test_engine_makes_the_same_tokens(
     style: Style, tokenizer_of: Callable[[Style], Tokenizer], tmp_path: Path
 ) -> None:
-    from summarizer.model.llama import LlamaModel
+    from summarizer.model.local import LocalModel
 
     tokenizer = tokenizer_of(style)
-    model = LlamaModel(
-        tmp_path / f"{style}.gguf",
-        name="tiny",
-        sha256="0" * 64,
-        strategy=Strategy.GUIDED,
-        context_tokens=512,
-    )
+    model = LocalModel(tiny_options(tmp_path / f"{style}.gguf"))
     try:
-        assert list(model.prompt_tokens(PROMPT)) == tokenizer.prompt(render(style))
+        assert model.engine.prompt_tokens(PROMPT) == tokenizer.prompt(render(style))
     finally:
         model.close()

@@ -1,4 +1,7 @@
-"""Write random Llama models of some hundred kilobytes that llama.cpp loads, tokenises and runs."""
+"""Write random Llama models of some hundred kilobytes that llama.cpp loads, tokenises and runs.
+
+And adapters for them.
+"""
 
 from __future__ import annotations
 
@@ -31,6 +34,11 @@ CONTROL_TOKENS: dict[Style, tuple[str, ...]] = {
     "chatml": ("<|endoftext|>", "<|im_start|>", "<|im_end|>"),
     "llama2": ("<s>", "</s>"),
 }
+# A template of its own for tests that are not about templates.
+CHATML = (
+    "{% for message in messages %}<|im_start|>{{ message['role'] }}\n{{ message['content'] }}"
+    "<|im_end|>\n{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
+)
 BOS_EOS: dict[Style, tuple[str, str]] = {
     "llama3": ("<|begin_of_text|>", "<|eot_id|>"),
     "chatml": ("<|endoftext|>", "<|im_end|>"),
@@ -38,7 +46,9 @@ BOS_EOS: dict[Style, tuple[str, str]] = {
 }
 
 
-def write_tiny_llama(path: Path, *, chat_template: str | None, style: Style) -> Path:
+def write_tiny_llama(
+    path: Path, *, chat_template: str | None = CHATML, style: Style = "chatml"
+) -> Path:
     """Write a random two-layer Llama with a byte-level vocabulary and return `path`.
 
     llama3 and chatml have the BPE tokeniser (only llama3 adds a BOS by itself, like the real
@@ -61,6 +71,26 @@ def write_tiny_llama(path: Path, *, chat_template: str | None, style: Style) -> 
     if chat_template is not None:
         writer.add_chat_template(chat_template)
     _add_weights(writer, len(vocabulary))
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+    return path
+
+
+def write_tiny_adapter(path: Path, *, tensor: str = "blk.0.attn_q.weight", rank: int = 4) -> Path:
+    """Write a random LoRA adapter for `tensor` of a tiny model, strong enough to be heard.
+
+    Source: the keys are those that llama.cpp's convert_lora_to_gguf.py writes.
+    """
+    random = np.random.default_rng(1)
+    writer = gguf.GGUFWriter(path, "llama")
+    writer.add_type(gguf.GGUFType.ADAPTER)
+    writer.add_string(gguf.Keys.Adapter.TYPE, "lora")
+    writer.add_float32(gguf.Keys.Adapter.LORA_ALPHA, float(rank))
+    for suffix, shape in ((".lora_a", (rank, WIDTH)), (".lora_b", (WIDTH, rank))):
+        values = random.normal(0.0, 1.0, shape).astype(np.float32)
+        writer.add_tensor(tensor + suffix, values)
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()

@@ -81,15 +81,15 @@ def build(folder: Path) -> Path:
         command = [sys.executable, "-m", "pip", "wheel", "-v", "--no-deps", "--require-hashes"]
         command += ["--no-build-isolation", "--no-cache-dir", "--no-binary", "llama-cpp-python"]
         command += ["-w", scratch, "-r", str(PIN)]
-        run_with_progress(command, env, Path(scratch) / "build.log")
+        run_with_progress("llama-cpp-python", command, env, Path(scratch) / "build.log")
         (built,) = Path(scratch).glob("*.whl")
         folder.mkdir(exist_ok=True)
         return built.replace(folder / built.name)
 
 
-def run_with_progress(command: list[str], env: dict[str, str], log: Path) -> None:
+def run_with_progress(what: str, command: list[str], env: dict[str, str], log: Path) -> None:
     """Run the build, turn ninja's [n/m] lines into progress; on failure show the log's end."""
-    print("building llama-cpp-python for this CPU: 3 to 5 minutes on two cores, once", flush=True)
+    print(f"building {what} for this CPU: 3 to 5 minutes on two cores, once", flush=True)
     tty = sys.stdout.isatty()
     shown = -1
     with (
@@ -113,7 +113,7 @@ def run_with_progress(command: list[str], env: dict[str, str], log: Path) -> Non
     if process.returncode:
         tail = "".join(log.read_text("utf-8", "replace").splitlines(keepends=True)[-40:])
         print(tail, file=sys.stderr)
-        sys.exit("llama-cpp-python did not build: its log ends above. It needs a C++ compiler.")
+        sys.exit(f"{what} did not build: its log ends above. It needs a C++ compiler.")
 
 
 def installed(key: str) -> bool:

@@ -119,7 +119,7 @@ def compile_server(source: Path, folder: Path) -> Path:
             "cmake could not configure llama-server: it needs cmake, ninja and a C++ compiler."
         )
     command = ["cmake", "--build", str(folder), "--target", "llama-server"]
-    run_with_progress(command, _environment(), folder / "build.log")
+    run_with_progress("llama-server", command, _environment(), folder / "build.log")
     return folder / "bin" / NAME
 
 

@@ -33,6 +33,9 @@ _QUOTES = (
     (")", re.compile(r"\("), re.compile(r"\)")),
 )
 
+# What model/grammar.py keeps out of strings, or would have to be written as an escape.
+_NOT_IN_ANSWERS = re.compile(r'["\\{}\[\]\x00-\x1f\x7f\ud800-\udfff]')
+
 # A claim is read far from its article, where "it" and "the company" say nothing.
 _RULES = ListRules(
     array="claims",
@@ -62,7 +65,7 @@ def whole_prompts(article: Article, model: Model, *, seed: int, hot: bool) -> It
         yield Prompt(
             id=f"{article.id}:{number}",
             segments=fill(EXTRACT_VERSION, article=head + shown, count=count),
-            answer_schema=_schema_for(marked, count),
+            answer_schema=_schema_for(marked, count, article.title),
             rules=_RULES,
             max_tokens=_HEADLINE_TOKENS + _CLAIM_TOKENS * count,
             temperature=0.5 if hot else 0.0,
@@ -93,9 +96,16 @@ def _chunks(article: Article, model: Model) -> Iterator[range]:
     yield range(start, count + 1)
 
 
-def _schema_for(ids: Sequence[int], count: int) -> Mapping[str, Any]:
-    """Return the claims schema with only this chunk's sentence ids, `count` claims at most."""
+def _schema_for(ids: Sequence[int], count: int, title: str) -> Mapping[str, Any]:
+    """Return the claims schema with only this chunk's sentence ids, `count` claims at most.
+
+    An article that has a title keeps it: the model need not write one, and cannot invent one.
+    """
     schema: dict[str, Any] = json.loads(_schema_text())
+    headline = schema["properties"]["headline"]
+    title = _one_line(title)
+    if title and len(title) <= headline["maxLength"] and not _NOT_IN_ANSWERS.search(title):
+        schema["properties"]["headline"] = {"type": "string", "const": title}
     claims = schema["properties"]["claims"]
     claims["maxItems"] = count
     claims["items"]["properties"]["evidence"]["items"] = {"type": "integer", "enum": list(ids)}

@@ -30,7 +30,8 @@ from summarizer.model.run import Run, Writing
 from summarizer.model.writer import Writer
 
 _MIN_SHARED = 16  # tokens in common that are worth a copy of a stream
-_PREFIX, _SPARES = 0, 3  # spare slots: the shared prefix, and two articles
+_QUESTIONS = 8  # asked at once, where prompts say that questions will follow
+_HELD = 2  # spare slots for articles that questions will follow about
 _PARALLEL_PER_CORE = 8
 _MEMORY_SHARE = 0.3  # of what is available, for the cache at most
 _STREAM_STEP = 256  # llama.cpp rounds a stream's length up to this
@@ -74,11 +75,12 @@ class Engine:
         self.weights = str(llama.path)
         self._slots = self._stream = 0  # of the context that is open
         self._kept: list[list[int]] = []  # tokens in the cache of each slot not in use, by slot
+        self._held = 0
         self._next_spare = 1
         self._acceptance = 0.5  # of guesses, lately
-        self._work = self._work_done = 0.0
+        self._work = self._work_done = self._share = 0.0
         self._read = self._written = 0
-        self._decode_s_before = 0.0
+        self._model_s_before = 0.0
         self.guessed = self.guessed_right = 0
 
     # -- protocol.Engine ----------------------------------------------------------------
@@ -95,11 +97,14 @@ class Engine:
         read = sum(min(run.cached, run.prompt_tokens) - run.copied for run in self._active)
         written = sum(run.written for run in self._active if isinstance(run, Writing))
         share = (self._work_done + under_way) / self._work if self._work else 0.0
+        # Less is done once a repeat is taken back, or a question added; progress does not go back.
+        self._share = max(self._share, min(1.0, share))
         return Usage(
             tokens_read=self._read + read,
             tokens_written=self._written + written,
-            done_share=min(1.0, share),
-            decode_s=self._llama.decode_s - self._decode_s_before,
+            done_share=self._share,
+            model_s=self._llama.model_s - self._model_s_before,
+            parallel=self._slots,
         )
 
     def add(self, request: Prompt | Question) -> None:
@@ -109,9 +114,9 @@ class Engine:
             GrammarError, ValueError: its grammar cannot be used.
         """
         if not self.busy:
-            self._work = self._work_done = 0.0
+            self._work = self._work_done = self._share = 0.0
             self._read = self._written = 0
-            self._decode_s_before = self._llama.decode_s
+            self._model_s_before = self._llama.model_s
         tokens = self.prompt_tokens(request.segments)
         run = Writing(request, tokens) if isinstance(request, Prompt) else Run(request, tokens)
         limit = len(tokens) + (request.max_tokens if isinstance(request, Prompt) else 0)
@@ -191,12 +196,21 @@ class Engine:
             return
         longest = max(run.room for run in self._waiting)
         stream = max(self._stream, -(-longest // _STREAM_STEP) * _STREAM_STEP)
-        slots = min(self._most_slots(stream), max(self._slots, len(self._waiting)))
-        if stream > self._stream or slots > self._slots:
+        prompts = [run.prompt for run in self._waiting if isinstance(run, Writing)]
+        hold = any(prompt.hold for prompt in prompts)
+        held = max(self._held, _HELD if hold else 0)
+        # For questions alone no new context is made: the articles they are about are in this one.
+        wanted = len(prompts) + (_QUESTIONS if hold else 0)
+        if not self._slots:
+            wanted = max(wanted, len(self._waiting))
+        slots = min(self._most_slots(stream), max(self._slots, wanted))
+        if stream > self._stream or slots > self._slots or held > self._held:
+            self._held = held
             self._open_context(stream, slots)
 
     def _open_context(self, stream: int, slots: int) -> None:
-        spares = 0 if self._alone else _SPARES
+        spares = 0 if self._alone else 1 + self._held
+        self._slots = self._stream = 0  # what there was is gone, even if this fails
         while True:
             try:
                 self._llama.open_context(stream, slots + spares)
@@ -212,19 +226,24 @@ class Engine:
         if self._parallel:
             return min(self._parallel, MAX_PARALLEL)
         room = psutil.virtual_memory().available * _MEMORY_SHARE
-        fit = int(room / (stream * self._llama.cell_bytes)) - _SPARES
+        fit = int(room / (stream * self._llama.cell_bytes)) - 1 - self._held
         return max(1, min(_PARALLEL_PER_CORE * cores(), fit))
 
     def _admit(self) -> list[Outcome]:
         """Put waiting requests into free slots."""
         started: list[Outcome] = []
-        if self._waiting and len(self._active) < self._slots:
+        if self._next_fits and len(self._active) < self._slots:
             self._read_shared_prefix()
-        while self._waiting and len(self._active) < self._slots:
+        while self._next_fits and len(self._active) < self._slots:
             run = self._begin(len(self._active))
             self._active.append(run)
             started.append(Started(id=run.request.id))
         return started
+
+    @property
+    def _next_fits(self) -> bool:
+        """Whether something waits that fits the context; what does not waits for a new one."""
+        return bool(self._waiting) and self._waiting[0].room <= self._stream
 
     def _begin(self, slot: int) -> Run:
         run = self._waiting.popleft()
@@ -239,7 +258,7 @@ class Engine:
         if len(prompts) < 2 or self._alone:
             return
         prefix = _common([run.tokens[: run.prompt_tokens - 1] for run in prompts])
-        slot = self._slots + _PREFIX
+        slot = self._slots  # the first spare
         if len(prefix) < _MIN_SHARED or self._kept[slot][: len(prefix)] == prefix:
             return
         self._llama.cut(slot, 0)
@@ -270,10 +289,10 @@ class Engine:
         """Free a slot at once: the next request takes it, or the last one in use fills the gap."""
         run, last = self._active[slot], len(self._active) - 1
         held = run.tokens[: min(run.cached, run.prompt_tokens)]
-        if isinstance(run, Writing) and run.prompt.hold and not self._alone:
+        if isinstance(run, Writing) and run.prompt.hold and self._held and not self._alone:
             self._keep(slot, held)
         self._leave(run)
-        if self._waiting:
+        if self._next_fits:
             self._kept[slot] = held
             newcomer = self._active[slot] = self._begin(slot)
             yield Started(id=newcomer.request.id)
@@ -288,7 +307,7 @@ class Engine:
     def _keep(self, slot: int, held: list[int]) -> None:
         """Copy an article's prompt into the spare slot used longest ago."""
         spare = self._slots + self._next_spare
-        self._next_spare = self._next_spare % (_SPARES - 1) + 1
+        self._next_spare = self._next_spare % self._held + 1
         self._llama.copy(slot, spare)
         self._llama.cut(spare, len(held))
         self._kept[spare] = held
@@ -332,6 +351,7 @@ class Engine:
         for run in self._active:
             run.guesses = []
         most = 1 if self._alone or not writing else _WRITE_TOKENS // len(writing)
+        most = min(most, BATCH_TOKENS // max(1, len(self._active)))  # those that read get as many
         if most < 2:
             return 1
         for run in writing:

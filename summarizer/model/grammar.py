@@ -6,7 +6,8 @@ in the layout with a space after ":" and ",", and where the layout leaves no cho
 appended without asking the model (layout.py).
 
 Subset: object (every property required, no others), array (items, minItems, maxItems),
-string (minLength, maxLength, and the pattern SENTENCE_END), integer (enum, or minimum and maximum).
+string (const; or minLength, maxLength, and the pattern SENTENCE_END), integer (enum, or minimum
+and maximum).
 Source: grammars/README.md of llama.cpp; JSON strings by RFC 8259, section 7.
 """
 
@@ -69,7 +70,7 @@ def one_line(min_chars: int, max_chars: int) -> str:
 _KNOWN = {
     "object": {"properties", "required", "additionalProperties"},
     "array": {"items", "minItems", "maxItems"},
-    "string": {"minLength", "maxLength", "pattern"},
+    "string": {"minLength", "maxLength", "pattern", "const"},
     "integer": {"enum", "minimum", "maximum"},
 }
 _ALWAYS = {"type", "title", "description", "$schema", "$id"}
@@ -127,18 +128,26 @@ class _Rules:
         return f'"[" {item} ("," {item}){{{low - 1},{high - 1}}} "]"'
 
     def _string(self, schema: Schema) -> str:
+        if "const" in schema:
+            return _literal(constant(schema))
         low, high = schema.get("minLength", 0), schema["maxLength"]
         if "pattern" not in schema:
             return f'"\\"" char{{{low},{high}}} "\\""'
         if schema["pattern"] != SENTENCE_END:
             raise ValueError(f"pattern {schema['pattern']!r} is not in the subset")
-        return f'"\\"" char{{{low - 1},{high - 1}}} [.!?] [\'\u2019\u201d)]? "\\""'
+        most = max(low - 1, high - 2)  # a stop, and a mark behind it, count too
+        return f'"\\"" char{{{low - 1},{most}}} [.!?] [\'\u2019\u201d)]? "\\""'
 
     def _integer(self, schema: Schema) -> str:
         values = schema.get("enum") or range(schema["minimum"], schema["maximum"] + 1)
         if not values:
             raise ValueError("an integer without a value")
         return " | ".join(f'"{value}"' for value in values)
+
+
+def constant(schema: Schema) -> str:
+    """Return the JSON text of a string that the schema leaves no choice about."""
+    return json.dumps(schema["const"], ensure_ascii=False)
 
 
 def _literal(text: str) -> str:

@@ -103,7 +103,8 @@ class Usage(Record):
     tokens_read: int = 0
     tokens_written: int = 0
     done_share: float = Field(default=0.0, ge=0, le=1, description="of the work expected")
-    decode_s: float = Field(default=0.0, ge=0, description="seconds spent inside the model")
+    model_s: float = Field(default=0.0, ge=0, description="seconds spent inside llama.cpp")
+    parallel: int = Field(default=0, ge=0, description="how many can be under way at once")
 
 
 OnUsage = Callable[[Usage], None]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 
-from summarizer.model.grammar import Schema
+from summarizer.model.grammar import Schema, constant
 
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"')
 _INTEGER = re.compile(r"-?[0-9]+")
@@ -58,6 +58,8 @@ def _read(schema: Schema, text: str, at: int) -> int:
         return _object(schema, text, at)
     if kind == "array":
         return _array(schema, text, at)
+    if "const" in schema:
+        return _literal(constant(schema), text, at)
     if kind == "string":
         at = _literal('"', text, at) - 1
         found = _STRING.match(text, at)

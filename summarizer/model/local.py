@@ -20,7 +20,13 @@ def open_engine(options: EngineOptions) -> Engine:
     path = options.path
     if options.weights_dir is not None and not options.plain:
         path = fast_weights(path, options.weights_dir, threads=options.threads)
-    llama = LlamaFile(path, threads=options.threads, lora=options.lora, plain=options.plain)
+    llama = LlamaFile(
+        path,
+        threads=options.threads,
+        adapt=not options.reproducible,
+        lora=options.lora,
+        plain=options.plain,
+    )
     return Engine(
         llama,
         context_tokens=options.context_tokens,
@@ -53,9 +59,9 @@ class LocalModel:
     ) -> Iterator[Answer]:
         """Answer every prompt once, in the order in which they finish."""
         left = {prompt.id for prompt in prompts}
-        for prompt in prompts:
-            self.engine.add(prompt)
         try:
+            for prompt in prompts:
+                self.engine.add(prompt)
             while left:
                 while self._answers:
                     answer = self._answers.pop(0)
@@ -67,6 +73,7 @@ class LocalModel:
                         on_usage(self.engine.usage)
         finally:
             self.engine.drop(left)
+            self._answers = [a for a in self._answers if a.prompt_id not in left]
 
     def judge(self, questions: Sequence[Question]) -> Iterator[Judgement]:
         """Judge every question once, in the order in which they finish."""

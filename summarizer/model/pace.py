@@ -7,9 +7,12 @@ one. No fixed number wins, so both are tried now and then, and the faster is use
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 _FIRST_TRIAL = 3  # decodes before one thread is tried
 _TRY_ONE = 40  # decodes between trials of one thread: costs 2.5 % at the most
-_TRY_ALL = 16  # … of all cores: costs more when they are busy, but they become free again
+_TRY_ALL = 16  # … of all cores, while the others look free
+_TRY_ANYWAY = 400  # … while they look busy: a trial among busy cores costs many times a decode
 _NEWEST = 0.5  # weight of the newest measurement: a collapse must show at once
 
 
@@ -18,10 +21,12 @@ class Pace:
 
     For each size of batch and number of threads it knows the least seconds a token ever took;
     how much slower than that a number of threads is now, is learnt from all sizes together.
+    `others_free` says whether the cores that one thread leaves are idle.
     """
 
-    def __init__(self, cores: int) -> None:
+    def __init__(self, cores: int, others_free: Callable[[], bool] = lambda: True) -> None:
         self._cores = cores
+        self._others_free = others_free
         self._least: dict[tuple[int, int], float] = {}
         self._slowdown = {1: 1.0, cores: 1.0}
         self._since_trial = 0
@@ -33,7 +38,8 @@ class Pace:
             return 1 if self._since_trial >= _FIRST_TRIAL else self._cores
         best = self._best(tokens.bit_length())
         if best == 1:
-            return self._cores if self._since_trial >= _TRY_ALL else 1
+            worth_it = self._since_trial >= _TRY_ALL and self._others_free()
+            return self._cores if worth_it or self._since_trial >= _TRY_ANYWAY else 1
         return 1 if self._since_trial >= _TRY_ONE else best
 
     def note(self, tokens: int, threads: int, seconds: float) -> None:

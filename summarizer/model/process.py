@@ -139,9 +139,14 @@ class ProcessModel:
             raise
 
     @property
-    def decode_s(self) -> float:
-        """Seconds that the engine has spent inside the model so far."""
-        return self._used().decode_s
+    def parallel(self) -> int:
+        """How many prompts can be under way at once; 0 before the first."""
+        return self._beat.parallel
+
+    @property
+    def model_s(self) -> float:
+        """Seconds that the engine has spent inside llama.cpp so far."""
+        return self._used().model_s
 
     @property
     def problems(self) -> tuple[str, ...]:
@@ -396,7 +401,7 @@ class ProcessModel:
         return Usage(
             tokens_read=self._used_before.tokens_read + self._beat.tokens_read,
             tokens_written=self._used_before.tokens_written + self._beat.tokens_written,
-            decode_s=self._used_before.decode_s + self._beat.decode_s,
+            model_s=self._used_before.model_s + self._beat.model_s,
         )
 
     def _tell(self, call: _Call, on_usage: OnUsage) -> None:
@@ -414,7 +419,7 @@ class ProcessModel:
                 used.tokens_written - call.used_before.tokens_written, told.tokens_written
             ),
             done_share=max(*(share / call.total for share in shares), told.done_share),
-            decode_s=max(used.decode_s - call.used_before.decode_s, told.decode_s),
+            model_s=max(used.model_s - call.used_before.model_s, told.model_s),
         )
         if usage != call.told:
             call.told = usage

@@ -36,7 +36,8 @@ class Run:
     def room(self) -> int:
         """Return the most cells it can take."""
         answer = self.request.max_tokens if isinstance(self.request, Prompt) else 0
-        return self.prompt_tokens + answer + _SLACK
+        # A beginning that its schema gives may be longer than the answer is allowed to be.
+        return max(self.prompt_tokens + answer, len(self.tokens)) + _SLACK
 
     @property
     def pending(self) -> int:
@@ -70,6 +71,12 @@ class Writing(Run):
         """Return how many tokens the answer has."""
         return len(self.tokens) - self.prompt_tokens
 
+    @property
+    def text_begins(self) -> bool:
+        """Return whether a watched text begins here, without half a character of it written."""
+        watch, half_a_character = self.watch, self._decoder.getstate()[0]
+        return watch is not None and not half_a_character and watch.text_begins(self.text)
+
     def append(self, token: int, piece: bytes) -> None:
         """Add a token to the answer."""
         self.tokens.append(token)
@@ -89,7 +96,7 @@ class Writing(Run):
         within, count = 0, 0
         for piece in self.pieces:
             size = len(decoder.decode(piece))
-            if within + size > chars:
+            if within == chars or within + size > chars:  # the next may be half a character
                 break
             within += size
             count += 1

@@ -72,9 +72,9 @@ class ListWatch:
         at = text.find(self._text, start)
         if at >= 0:
             begins = at + len(self._text)
-            if self._opening is None or len(text) > begins + self._longest:
+            if len(text) > begins + self._longest:
                 return None  # the lists before it were looked at when they were closed
-            if self._opening.match(text, begins):
+            if self._opening and self._opening.match(text, begins):
                 return Opening(begins)
         for found in self._lists.finditer(text, start):
             repeat = self._check({found[1]: json.loads(found[2])})

@@ -10,6 +10,7 @@ import hashlib
 import logging
 import os
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -51,7 +52,8 @@ def fast_weights(path: Path, folder: Path, *, threads: int = 0) -> Path:
         _log.warning("the weights of %s stay as they are: %s", path.name, error)
         return path
     finally:
-        scratch.unlink(missing_ok=True)
+        with suppress(OSError):  # the reason may be that there is no such folder
+            scratch.unlink()
     return target
 
 

@@ -10,10 +10,11 @@ import numpy.typing as npt
 from summarizer.model.grammar import rest_of_array, to_gbnf, without_integers
 from summarizer.model.interface import FinishReason, Prompt
 from summarizer.model.layout import forced, is_complete
-from summarizer.model.llama import LlamaFile
+from summarizer.model.llama import Grammar, LlamaFile
 from summarizer.model.run import Writing
 from summarizer.model.watch import ListWatch, Opening, Repeat
 
+_FEW = 64  # likeliest tokens tried one by one before the whole vocabulary is masked
 _MAX_DROPS = 4  # repeats dropped in one answer before its list is closed
 _MAX_REOPENINGS = 4  # other first words tried for one text
 _STRUCTURE = frozenset(b'"[]{},:')  # bytes after which the layout may leave no choice
@@ -44,7 +45,7 @@ class Writer:
         if not _STRUCTURE.isdisjoint(self._append(run, token)):
             self._force(run)
         taken_back = run.watch is not None and self._obey(run, run.watch)
-        if run.watch and run.grammar and not taken_back and run.watch.text_begins(run.text):
+        if run.grammar and not taken_back and run.text_begins:
             if run.reopen:
                 run.reopen.close()
             run.reopen = run.grammar.copy()
@@ -55,14 +56,23 @@ class Writer:
         return FinishReason.LENGTH if run.written >= run.prompt.max_tokens else None
 
     def _choose(self, run: Writing, logits: npt.NDArray[np.float32]) -> int:
-        if run.unwanted and run.watch and run.watch.text_begins(run.text):
+        if run.unwanted and run.text_begins:
             logits = logits.copy()
             logits[list(run.unwanted)] = -math.inf
         token = _pick(run, logits)
         # Checking the winner alone is some 100 times cheaper than masking the vocabulary.
         if run.grammar and not run.grammar.allows(token):
-            token = _pick(run, run.grammar.mask(logits))
+            token = self._next_best(run, run.grammar, logits)
         return token
+
+    def _next_best(self, run: Writing, grammar: Grammar, logits: npt.NDArray[np.float32]) -> int:
+        """Return the likeliest token that is allowed: mostly one of the first few."""
+        if run.prompt.temperature <= 0:
+            best = np.argpartition(logits, -_FEW)[-_FEW:]
+            for token in best[np.argsort(-logits[best])]:
+                if grammar.allows(int(token)):
+                    return int(token)
+        return _pick(run, grammar.mask(logits))
 
     def _append(self, run: Writing, token: int) -> bytes:
         if run.grammar and not self._llama.ends(token):
