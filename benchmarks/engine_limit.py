@@ -4,8 +4,8 @@ No grammar, no checks, and the likeliest token taken whatever it is; the prefix 
 share is read once, and a prompt is read beside the writing of others, as ours does it. What is
 left is the price of llama.cpp itself for this work.
 
-llama.cpp can keep the sequences in one cache or in a stream each, and which is faster depends on
-their lengths. Both are tried, and the faster is the limit: ours is not to reach it by a setting.
+The cache is as ours has it, a stream a sequence and 8-bit keys: both are the faster way here
+(docs/decisions.md), and ours is not to pass the limit by a setting.
 """
 
 from __future__ import annotations
@@ -65,22 +65,23 @@ class Limit:
         self.tokens_read = sum(map(len, self._prompts))
         self._ctx: Any = None
 
-    def open(self, *, unified: bool) -> None:
+    def open(self) -> None:
         """Make a context for the longest of the work, and forget what was counted."""
         self.close()
         needs = [
             len(prompt) + count for prompt, count in zip(self._prompts, self._to_write, strict=True)
         ]
-        # A cache for all needs room for the longest that can be together; a stream, for one.
         # One sequence more, behind the others, holds the prefix: llama.cpp decodes neighbouring
         # streams at once only.
-        longest = sorted(needs, reverse=True)[: self._sequences]
-        stream = -(-max(longest) // STREAM_STEP) * STREAM_STEP
+        stream = -(-max(needs) // STREAM_STEP) * STREAM_STEP
         params = L.llama_context_default_params()
         params.n_seq_max = self._sequences + 1
-        params.n_ctx = sum(longest) + BATCH_TOKENS if unified else stream * params.n_seq_max
+        params.n_ctx = stream * params.n_seq_max
         params.n_batch = params.n_ubatch = BATCH_TOKENS
-        params.kv_unified = unified
+        params.kv_unified = False
+        head = L.llama_model_n_embd(self._model) // L.llama_model_n_head(self._model)
+        if head % 32 == 0:
+            params.type_k = L.GGML_TYPE_Q8_0
         params.n_threads = params.n_threads_batch = self._threads
         self._ctx = L.llama_init_from_model(self._model, params)
         if not self._ctx:
@@ -219,21 +220,7 @@ def run(job: Job) -> Outcome:
     sequences = job["parallel"] or 1
     limit = Limit(Path(job["model_path"]), job["replay"], sequences, job["threads"])
     load_seconds = time.perf_counter() - began
-    tries = {"unified": _timed(limit, unified=True), "streams": _timed(limit, unified=False)}
-    best = min(tries.values(), key=lambda one: one["seconds"])
-    phases = {**best["phases"], **{f"{name}_s": one["seconds"] for name, one in tries.items()}}
-    return {
-        **best,
-        "load_seconds": load_seconds,
-        "peak_rss_mib": peak_rss_mib(),
-        "tokens_read": limit.tokens_read,
-        "sequences": sequences,
-        "phases": phases,
-    }
-
-
-def _timed(limit: Limit, *, unified: bool) -> Outcome:
-    limit.open(unified=unified)
+    limit.open()
     limit.warm_up()
     began = time.perf_counter()
     limit.write_all()
@@ -243,6 +230,10 @@ def _timed(limit: Limit, *, unified: bool) -> Outcome:
         "tokens_decoded": limit.tokens_decoded,
         "tokens_written": limit.tokens_written,
         "phases": {"write_tokens_per_s": rate},
+        "load_seconds": load_seconds,
+        "peak_rss_mib": peak_rss_mib(),
+        "tokens_read": limit.tokens_read,
+        "sequences": sequences,
     }
 
 

@@ -51,7 +51,7 @@ def _command(job: Job, port: int) -> list[str]:
     command = [job["server"], "--model", job["model_path"]]
     command += ["--host", "127.0.0.1", "--port", str(port), "--threads", threads]
     command += ["--threads-batch", threads, "--parallel", str(slots)]
-    return [*command, "--ctx-size", str(slots * CONTEXT_TOKENS), "--kv-unified"]
+    return [*command, "--ctx-size", str(slots * CONTEXT_TOKENS)]
 
 
 def _measure(job: Job, port: int, pid: int, began: float) -> Outcome:

@@ -175,12 +175,47 @@ def test_auto_without_any_model_to_be_had_is_extractive_and_says_so(folder, monk
         brief(folder, model="llama-2-7b-chat")
 
 
+def test_options_of_the_engine_reach_it_and_the_brief_names_them(folder, fake_model, monkeypatch):
+    asked = {}
+
+    def opened(name, **options):
+        asked.update(options, name=name)
+        return fake_model
+
+    monkeypatch.setattr("summarizer.pipeline.open_model", opened)
+    fake_model.enqueue(answer(TRUE, COST, WALK))
+    lora = folder.parent / "news.gguf"
+    options = BriefOptions(parallel=3, lora=lora, reproducible=True)
+    made = brief(folder, model="some", options=options, now=NOW)
+    assert (asked["name"], asked["parallel"]) == ("some", 3)
+    assert (asked["lora"], asked["reproducible"]) == (lora, True)
+    assert (made.model.adapter, made.model.reproducible) == ("news.gguf", True)
+
+
+def test_what_the_engine_survived_is_a_warning_of_the_brief(folder, fake_model):
+    fake_model.enqueue(answer(TRUE, COST, WALK))
+    fake_model.problems = ("The model's process ended: it hung.",)
+    made = brief(folder, model=fake_model, now=NOW)
+    assert "The model's process ended: it hung." in made.run.warnings
+
+
+def test_progress_tells_share_speed_and_time_left(folder, fake_model):
+    fake_model.enqueue(answer(TRUE, COST, WALK))
+    steps: list[Progress] = []
+    made = brief(folder, model=fake_model, on_progress=steps.append, now=NOW)
+    halfway, done = [step for step in steps if step.stage == "extract" and step.share is not None]
+    assert (halfway.share, halfway.done, done.share, done.done) == (0.5, 0, 1.0, 1)
+    assert halfway.left_s is not None and halfway.left_s > 0
+    assert (done.left_s, halfway.tokens_per_s is not None) == (0.0, True)
+    assert {"extract", "extract: in the model"} <= set(made.run.seconds)
+
+
 def test_progress_names_each_article(folder, fake_model):
     fake_model.enqueue(answer(TRUE, COST, WALK))
     steps: list[Progress] = []
     brief(folder, model=fake_model, on_progress=steps.append, now=NOW)
     extracting = [(s.done, s.total, s.what) for s in steps if s.stage == "extract"]
-    assert extracting == [(0, 1, ""), (1, 1, "pier.txt")]
+    assert extracting == [(0, 1, ""), (0, 1, ""), (1, 1, "pier.txt")]
 
 
 def test_summarize_gives_one_articles_claims(folder, fake_model):
