@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 _FIRST_TRIAL = 3  # decodes before one thread is tried
-_TRY_ONE = 40  # decodes between trials of one thread: costs 2.5 % at the most
+_TRY_ONE = 40  # decodes between trials of one thread, while all cores are slower than once
+_COLLAPSE = 1.2  # so many times slower
+_SMALL = 64  # tokens
 _TRY_ALL = 16  # … of all cores, while the others look free
 _TRY_ANYWAY = 400  # … while they look busy: a trial among busy cores costs many times a decode
 _NEWEST = 0.5  # weight of the newest measurement: a collapse must show at once
@@ -35,12 +37,15 @@ class Pace:
     def threads(self, tokens: int) -> int:
         """Return how many threads shall decode a batch of `tokens`."""
         if not self._tried_one:
-            return 1 if self._since_trial >= _FIRST_TRIAL else self._cores
+            # With few tokens: a large batch with one thread would cost a second for nothing.
+            small = tokens <= _SMALL
+            return 1 if small and self._since_trial >= _FIRST_TRIAL else self._cores
         best = self._best(tokens.bit_length())
         if best == 1:
             worth_it = self._since_trial >= _TRY_ALL and self._others_free()
             return self._cores if worth_it or self._since_trial >= _TRY_ANYWAY else 1
-        return 1 if self._since_trial >= _TRY_ONE else best
+        slowed = self._slowdown[self._cores] > _COLLAPSE
+        return 1 if slowed and self._since_trial >= _TRY_ONE else best
 
     def note(self, tokens: int, threads: int, seconds: float) -> None:
         """Remember that a batch of `tokens` took `seconds` with so many threads."""
