@@ -13,7 +13,7 @@ from summarizer.extract.guided import added_words, says_more
 from summarizer.extract.prompts import EXTRACT_VERSION, example_stems, fill
 from summarizer.extract.salience import salient_sentences
 from summarizer.extract.whole import claim_text, claims_wanted, whole_prompts
-from summarizer.model.interface import FinishReason, Strategy
+from summarizer.model.interface import FinishReason, Strategy, Usage
 from summarizer.read import article_from_text
 from summarizer.validate import check_answer
 from tests.conftest import FakeModel, make_article
@@ -132,8 +132,8 @@ def test_engine_fault_is_retried_then_given_up(fake_model):
     assert len(extraction.claims) == 1
 
 
-def test_what_the_engine_could_not_answer_is_not_asked_for_again(fake_model):
-    class Lost(type(fake_model)):
+def test_what_the_engine_could_not_answer_is_not_asked_for_again():
+    class Lost(FakeModel):
         def generate(self, prompts, *, on_usage=None):
             for answer in super().generate(prompts):
                 changes = {"finish": FinishReason.FAILED, "text": "", "problem": "it crashed twice"}
@@ -164,7 +164,7 @@ def test_title_that_does_not_fit_an_answer_is_left_to_the_model(fake_model, titl
 def test_usage_is_told_of_the_first_round_only(fake_model):
     fake_model.enqueue("spoilt")
     fake_model.enqueue(GOOD)
-    told = []
+    told: list[Usage] = []
     list(
         extract_claims(
             [make_article()], fake_model, check_answer=check_answer, on_usage=told.append

@@ -176,7 +176,7 @@ def test_auto_without_any_model_to_be_had_is_extractive_and_says_so(folder, monk
 
 
 def test_options_of_the_engine_reach_it_and_the_brief_names_them(folder, fake_model, monkeypatch):
-    asked = {}
+    asked: dict[str, object] = {}
 
     def opened(name, **options):
         asked.update(options, name=name)

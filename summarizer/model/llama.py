@@ -199,7 +199,7 @@ class LlamaFile:
         params.n_seq_max = sequences
         params.kv_unified = False
         # llama.cpp multiplies 8-bit keys with 8-bit queries, and converts 16-bit ones for every
-        # token and head: eight articles took 71 s in place of 136 s.
+        # token and head: a decode of 16 sequences of 768 tokens took 149 ms in place of 168 ms.
         if self._head_width % _Q8_BLOCK == 0:
             params.type_k = L.GGML_TYPE_Q8_0
         params.n_threads = params.n_threads_batch = self._threads
