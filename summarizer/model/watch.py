@@ -34,8 +34,10 @@ class ListWatch:
         self._array = f'"{rules.array}":['
         self._text = f'"{rules.text}":"'
         words = "|".join(map(re.escape, rules.openings))
-        self._opening = re.compile(rf"(?:{words})[^\w]", re.IGNORECASE) if words else None
-        self._longest = max(map(len, rules.openings), default=0) + 1
+        self._opening = re.compile(rf" ?(?:{words})[^\w]", re.IGNORECASE) if words else None
+        self._longest = (
+            max(map(len, rules.openings), default=0) + 2
+        )  # a space before, a letter after
         lists = "|".join(map(re.escape, rules.distinct))
         self._lists = re.compile(rf'"({lists})":(\[[0-9,]*\])')
         self._started = False
