@@ -7,20 +7,15 @@ from typing import NamedTuple
 
 from summarizer.data import Article, Claim, Evidence, RejectedClaim, RejectReason, SupportedClaim
 from summarizer.validate.attachment import broken_off
+from summarizer.validate.dates import check_dates
+from summarizer.validate.denials import check_negation
 from summarizer.validate.entailment import THRESHOLD, predicate, score, swapped, turned_round
 from summarizer.validate.evidence import find_sentences, quote
-from summarizer.validate.facts import (
-    Finding,
-    check_dates,
-    check_locality,
-    check_modality,
-    check_names,
-    check_negation,
-    check_numbers,
-    check_quotations,
-    check_subject,
-)
-from summarizer.validate.reading import Index, Reading, index_of
+from summarizer.validate.modality import check_modality
+from summarizer.validate.names import check_names, check_subject
+from summarizer.validate.numbers import check_locality, check_numbers
+from summarizer.validate.quotations import check_quotations
+from summarizer.validate.reading import Finding, Index, Reading, index_of
 from summarizer.validate.schema import check_answer
 from summarizer.validate.wording import incomplete, instruction, parts, rambling
 

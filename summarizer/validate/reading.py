@@ -7,12 +7,14 @@ import math
 from collections import Counter
 from functools import cached_property, lru_cache
 
-from summarizer.data import Article
+from summarizer.data import Article, RejectReason
 from summarizer.text.dates import DateMention, dates
 from summarizer.text.names import Name, names
 from summarizer.text.negation import Scope, scopes
 from summarizer.text.quantities import Quantity, quantities
 from summarizer.text.words import Term, terms
+
+Finding = tuple[RejectReason, str]  # why a claim is refused, and the detail for readers
 
 
 class Reading:
