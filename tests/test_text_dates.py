@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer.text.dates import compatible, covered, dates
+from summarizer.text.dates import compatible, covered, dates, span_of
 
 PUBLISHED = dt.date(2023, 9, 11)
 
@@ -140,3 +140,41 @@ def test_written_date_is_read_back(day):
 @given(st.text(max_size=80))
 def test_dates_lie_in_the_text(text):
     assert all(text[d.start : d.end] == d.text for d in dates(text, PUBLISHED))
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("this week", dt.date(2023, 9, 11), dt.date(2023, 9, 17)),
+        ("last week", dt.date(2023, 9, 4), dt.date(2023, 9, 10)),
+        ("last Monday", dt.date(2023, 8, 29), dt.date(2023, 9, 10)),
+        ("next Monday", dt.date(2023, 9, 12), dt.date(2023, 9, 24)),
+        ("the 1990s", dt.date(1990, 1, 1), dt.date(1999, 12, 31)),
+        ("in February 2024", dt.date(2024, 2, 1), dt.date(2024, 2, 29)),
+    ],
+)
+def test_span_holds_the_days_that_may_be_meant(text, first, last):
+    (found,) = dates(text, PUBLISHED)
+    assert span_of(found) == (first, last)
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ("the 1990s", "the 1890s"),
+        ("the 1990s", "2004"),
+        ("winter 2022", "summer 2022"),
+        ("fall 2016", "spring 2016"),
+    ],
+)
+def test_decades_and_seasons_that_differ_are_incompatible(one, two):
+    assert not compatible(dates(one)[0], dates(two)[0])
+
+
+def test_both_years_of_a_range_are_dates():
+    assert [d.year for d in dates("from 2010-2015")] == [2010, 2015]
+    assert [d.year for d in dates("2010–2015")] == [2010, 2015]
+
+
+def test_day_of_a_century_is_no_date():
+    assert dates("since the 9th-century") == []

@@ -21,6 +21,11 @@ from summarizer.text.names import name_matches, names, spelled_out
         ("xVolt sold the firm.", ["xVolt"]),
         ("Velmora 2-1 Brack", ["Velmora", "Brack"]),
         ("Investors sold. Months passed.", []),
+        ("Visitors left. Generally, businesses sold.", []),
+        ("Co-founder Odo Brack and ex-minister Ilse Tarn met.", ["Odo Brack", "Ilse Tarn"]),
+        ("J. R. Tarn met J.K. Brack.", ["J. R. Tarn", "J.K. Brack"]),
+        ("It was plan B. Tarn agreed.", ["Tarn"]),
+        ("Sales of 330million were made. We’re glad.", []),
     ],
 )
 def test_names_are_capitalised_runs_without_titles(text, found):
@@ -40,6 +45,15 @@ MATCHING = [
     ("Britain", "the UK"),
     ("Q100 GPUs", "a Q100 GPU"),
     ("I. Tarn", "Ilse Tarn"),
+    ("I. R. Tarn", "Ilse Rana Tarn"),
+    ("J.K. Tarn", "JK Tarn"),
+    ("JK Tarn", "Jana Karin Tarn"),
+    ("DoF", "the Department of Ferries"),
+    ("UN Security Council", "the United Nations Security Council"),
+    ("United States of America", "the US"),
+    ("Norwegian", "Norway"),
+    ("Frenchman", "France"),
+    ("Portuguese", "Portugal"),
 ]
 OTHER = [
     ("Zephyr 3", "Zephyr 2"),
@@ -52,6 +66,12 @@ OTHER = [
     ("Bank", "Bank of Velmora"),
     ("VBJ", "Velmora Evening Journal"),
     ("France", "Germany"),
+    ("I. R. Tarn", "Odo Rana Tarn"),
+    ("J.K. Tarn", "JM Tarn"),
+    ("JK Tarn", "Jana Maria Tarn"),
+    ("DoF", "the Department of Roads"),
+    ("UN Security Council", "the United States Council"),
+    ("Norwegian", "Sweden"),
 ]
 
 
@@ -71,6 +91,23 @@ def test_acronym_is_spelled_out_by_common_words():
     (name,) = names("the LLM")
     assert spelled_out(name, "a large language model")
     assert not spelled_out(name, "a small speech model")
+
+
+@pytest.mark.parametrize(
+    ("acronym", "text", "spelled"),
+    [
+        ("UN", "it stood until noon", False),
+        ("UN", "the United Nations met", True),
+        ("TV", "on television", True),
+        ("TV", "the very first", False),
+        ("PM", "the prime minister left", True),
+        ("AI", "artificial intelligence", True),
+        ("AI", "after it ended", False),
+    ],
+)
+def test_two_letters_are_spelled_out_by_neighbours_or_known_words_alone(acronym, text, spelled):
+    (name,) = names(f"for {acronym}")
+    assert spelled_out(name, text) is spelled
 
 
 @given(st.text(max_size=80))

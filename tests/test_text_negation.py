@@ -22,6 +22,13 @@ def _scope(text, word):
         ("They left without paying.", "paying"),
         ("The firm refused to sell.", "sell"),
         ("Neither driver survived.", "driver"),
+        ("Neither Tarn nor Brack signed it.", "signed"),
+        ("He was banned from driving.", "driving"),
+        ("It kept the crew, and prevented Tarn from leaving.", "leaving"),
+        ("There is a lack of evidence.", "evidence"),
+        ("The ferry is unlicensed.", "unlicensed"),
+        ("They did n't pay .", "pay"),
+        ("It is no longer open.", "open"),
     ],
 )
 def test_denied_word_is_negated(text, word):
@@ -39,6 +46,13 @@ def test_denied_word_is_negated(text, word):
         ("No fewer than nine goats ran.", "nine"),
         ("They did not stay and the goats ran.", "ran"),
         ("The board approved it.", "approved"),
+        ("The ban came after video of it.", "video"),
+        ("The court blocked the merger.", "merger"),
+        ("He barely escaped.", "escaped"),
+        ("In the absence of Tarn they won.", "won"),
+        ("It did not sail until noon.", "noon"),
+        ("It was not fully understood.", "understood"),
+        ("They unveiled it.", "unveiled"),
     ],
 )
 def test_other_word_is_not_negated(text, word):
@@ -55,10 +69,20 @@ def test_other_word_is_not_negated(text, word):
         ("The firm started early.", "started", Modality.DONE),
         ("It is said to cost more.", "cost", Modality.REPORTED),
         ("The report praised him.", "praised", Modality.DONE),
+        ("He allegedly fled.", "fled", Modality.ALLEGED),
+        ("He is accused of stealing it.", "stealing", Modality.ALLEGED),
+        ("She claims that goats fled.", "fled", Modality.ALLEGED),
+        ("It was late due to problems.", "problems", Modality.DONE),
+        ("It is due to open.", "open", Modality.PLANNED),
     ],
 )
 def test_modality_says_how_real_it_is(text, word, modality):
     assert _scope(text, word).modality is modality
+
+
+def test_scope_counts_from_each_kind_of_cue_by_itself():
+    scope = _scope("It does not really want potential danger.", "danger")
+    assert (scope.denied, scope.weakened) == (3, 1)
 
 
 @given(st.text(max_size=80))

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from summarizer.text.amounts import borne_out
 from summarizer.text.quantities import quantities, same_quantity
 
 
@@ -155,3 +156,50 @@ def test_quantities_lie_in_the_text_in_order(text):
 def test_thousands_separators_do_not_change_a_number(number):
     (plain,), (grouped,) = quantities(f"{number} goats"), quantities(f"{number:,} goats")
     assert plain.value == grouped.value == number
+
+
+@pytest.mark.parametrize(
+    ("text", "hedge", "cue"),
+    [
+        ("no more than 40 goats", "less_than", "no more than"),
+        ("no fewer than 40 goats", "more_than", "no fewer than"),
+        ("40 or more goats", "more_than", "or more"),
+        ("40+ goats", "more_than", "or more"),
+        ("40 or fewer goats", "less_than", "or fewer"),
+        ("exactly 40 goats", None, "exactly"),
+        ("up to around 40 goats", "less_than", "up to"),
+    ],
+)
+def test_quantity_keeps_the_words_that_hedge_it(text, hedge, cue):
+    (found,) = quantities(text)
+    assert (found.hedge, found.cue) == (hedge, cue)
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "unit"),
+    [
+        ("one in five goats", 20, "%"),
+        ("3 out of 10 goats", 30, "%"),
+        ("20 lakh crowns", 2e6, "crown"),
+        ("two year olds", 2, "year"),
+        ("# 42 million profit", 42e6, "GBP"),
+        ("£ 2, 000", 2000, "GBP"),
+        ("the Brack-Velmora 253.5km pipe", 253.5, "kilomet"),
+        ("the thirty seventh goat", 37, "goat"),
+    ],
+)
+def test_quantity_of_other_forms_is_read(text, value, unit):
+    (found,) = quantities(text)
+    assert math.isclose(found.value, value)
+    assert found.unit == unit
+
+
+@pytest.mark.parametrize("text", ["Second, it leaks.", "At first it leaked.", "No one leaked."])
+def test_words_that_only_order_speech_are_no_quantities(text):
+    assert quantities(text) == []
+
+
+def test_bearing_out_has_a_direction():
+    (bound,), (exact,) = quantities("more than 300 goats"), quantities("312 goats")
+    assert borne_out(bound, exact)
+    assert not borne_out(exact, bound)

@@ -21,7 +21,9 @@ class DateMention(NamedTuple):
 
     `weekday` counts from Monday = 0. `part` is the part of the year or month that is meant
     (early, mid, late, end, q1-q4, h1, h2, spring, summer, autumn, winter). `relative` is kept
-    where the date of the article is not known: year-1, year+1, day-1, month+1, ...
+    where the date of the article is not known: year-1, year+1, day-1, month+1, ... and for
+    weeks and decades (decade=1990, decade=90). `span` holds the first and last day that may be
+    meant, where year, month and day cannot say it: "last week", "on Tuesday", "the 1990s".
     """
 
     year: int | None
@@ -33,6 +35,7 @@ class DateMention(NamedTuple):
     end: int
     text: str
     part: str | None = None
+    span: tuple[dt.date, dt.date] | None = None
 
 
 _MONTH = (
@@ -55,7 +58,7 @@ _PATTERNS = [
         ),
         (rf"\b{_MONTH}\s+(?:the\s+)?{_DAY}(?:{_NTH})?(?![\w%])(?!,\d)(?:,?\s+{_YEAR}(?!\d))?", 0),
         (rf"\b{_EDGE}(?:{_WHICH}\s+)?{_MONTH}(?:,?\s+(?:of\s+)?{_YEAR}(?!\d))?", 0),
-        (rf"\bthe\s+{_DAY}{_NTH}(?!\s+(?:of\s+)?[a-z])", 0),
+        (rf"\bthe\s+{_DAY}{_NTH}(?![\s-]+(?:of\s+)?[a-z])", 0),
         (r"\b(?:Q(?P<q>[1-4])|H(?P<h>[12]))(?:\s+(?:of\s+)?" + _YEAR + ")?(?!\\w)", 0),
         (
             r"\b(?P<nth>first|second|third|fourth|1st|2nd|3rd|4th|last|next|this)[\s-]+"
@@ -67,6 +70,7 @@ _PATTERNS = [
             rf"(?:\s+(?:of\s+)?{_YEAR}(?!\d))?\b",
             re.I,
         ),
+        (rf"\b(?:(?:in|the)\s+)?(?P<season>fall)\s+(?:of\s+)?{_YEAR}(?!\d)", re.I),
         (
             rf"\b(?:{_WHICH}\s+)?(?P<weekday>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday"
             r"|Mon\.|Tues?\.|Wed\.|Thurs?\.|Fri\.)",
@@ -86,11 +90,11 @@ _PATTERNS = [
             re.I,
         ),
         (
-            rf"\b{_EDGE}the\s+(?P<decade>1[5-9]\d0|20\d0|\d0)['’]?s\b|\b(?P<decade2>1[5-9]\d0|20\d0)['’]?s\b",
+            rf"\b{_EDGE}the\s+['’‘]?(?P<decade>1[5-9]\d0|20\d0|\d0)['’]?s\b|\b(?P<decade2>1[5-9]\d0|20\d0)['’]?s\b",
             0,
         ),
         (
-            rf"(?<![\w$£€.,/-]){_EDGE}(?P<year>1[5-9]\d\d|20\d\d)(?![\w%]|[.,/]\d)"
+            rf"(?:(?<![\w$£€.,/-])|(?<=[12]\d\d\d-)){_EDGE}(?P<year>1[5-9]\d\d|20\d\d)(?![\w%]|[.,/]\d)"
             r"(?!\s+(?:million|billion|trillion|percent|per cent|people|men|women"
             r"|children|[a-z]+s\b(?<!\bis)(?<!\bwas)(?<!\bhas)"
             r"(?<!\bits)(?<!\bthis)(?<!ss)))",
@@ -141,13 +145,19 @@ def _read(match: re.Match[str], published: dt.date | None) -> DateMention | None
     elif "ago" in groups:
         relative = _ago(groups)
     elif "decade" in groups or "decade2" in groups:
-        relative = "decade=" + (groups.get("decade") or groups.get("decade2") or "")[-2:]
+        relative = "decade=" + (groups.get("decade") or groups.get("decade2") or "")
     elif month and not year and not day and groups.get("which", "").lower() in _SHIFT:
         year = _year_of_month(groups["which"].lower(), month, published)
     mention = DateMention(
-        year, month, day, weekday, relative, match.start(), match.end(), match.group(), part
-    )
-    return _resolved(mention, published) if published else mention
+        year, month, day, weekday, relative, match.start(), match.end(), match.group(), part,
+        _decade(relative),
+    )  # fmt: skip
+    if published is None:
+        return mention
+    if weekday is not None and day is None:
+        span = _around_weekday(groups.get("which", "").lower(), published)
+        return mention._replace(span=span)
+    return _resolved(mention, published)
 
 
 def _month(groups: dict[str, str]) -> int | None:
@@ -203,6 +213,8 @@ def _year_of_month(which: str, month: int, published: dt.date | None) -> int | N
     return published.year
 
 
+_A_WEEK = 7
+_TWO_WEEKS = 13
 _RELATIVE = re.compile(r"^(day|week|month|year)([+-]\d+)$")
 
 
@@ -226,7 +238,60 @@ def _resolved(mention: DateMention, published: dt.date) -> DateMention:
     if unit == "day":
         day = published + dt.timedelta(days=shift)
         return mention._replace(year=day.year, month=day.month, day=day.day, relative=None)
+    if unit == "week":
+        return mention._replace(span=_week(published, shift))
     return mention
+
+
+def _days(start: dt.date, first: int, last: int) -> tuple[dt.date, dt.date] | None:
+    try:
+        return start + dt.timedelta(days=first), start + dt.timedelta(days=last)
+    except OverflowError:  # an article of the year 1
+        return None
+
+
+def _around_weekday(which: str, published: dt.date) -> tuple[dt.date, dt.date] | None:
+    """The days that "Monday" may be; bare, in either direction, as papers print both."""
+    if _SHIFT.get(which, 0) < 0:
+        return _days(published, -_TWO_WEEKS, -1)
+    if _SHIFT.get(which, 0) > 0:
+        return _days(published, 1, _TWO_WEEKS)
+    return _days(published, -_A_WEEK, _A_WEEK)
+
+
+def _week(published: dt.date, shift: int) -> tuple[dt.date, dt.date] | None:
+    """The week from Monday to Sunday; "three weeks ago" is meant less exactly."""
+    monday = 7 * shift - published.weekday()
+    loose = 4 if abs(shift) > 1 else 0
+    return _days(published, monday - loose, monday + 6 + loose)
+
+
+def _decade(relative: str | None) -> tuple[dt.date, dt.date] | None:
+    """The span of "decade=1990"; of "the 90s" the century is not said."""
+    if (
+        relative is None
+        or not relative.startswith("decade=")
+        or len(relative) != len("decade=1990")
+    ):
+        return None
+    year = int(relative[-4:])
+    return dt.date(year, 1, 1), dt.date(year + 9, 12, 31)
+
+
+def span_of(mention: DateMention) -> tuple[dt.date, dt.date] | None:
+    """Return the first and last day that may be meant, None where the year is not known."""
+    if mention.span is not None or mention.year is None:
+        return mention.span
+    month = mention.month or 1
+    last_month = mention.month or 12
+    try:
+        if mention.day is not None:
+            day = dt.date(mention.year, month, mention.day)
+            return day, day
+        after = dt.date(mention.year + last_month // 12, last_month % 12 + 1, 1)
+        return dt.date(mention.year, month, 1), after - dt.timedelta(days=1)
+    except ValueError:  # 30 February
+        return None
 
 
 def compatible(a: DateMention, b: DateMention) -> bool:
@@ -234,6 +299,9 @@ def compatible(a: DateMention, b: DateMention) -> bool:
     a_weekday, b_weekday = _weekday(a), _weekday(b)
     pairs = ((a.year, b.year), (a.month, b.month), (a.day, b.day), (a_weekday, b_weekday))
     if any(x is not None and y is not None and x != y for x, y in pairs):
+        return False
+    span_a, span_b = span_of(a), span_of(b)
+    if span_a and span_b and (span_a[1] < span_b[0] or span_b[1] < span_a[0]):
         return False
     if a.relative and b.relative:
         return _same_relative(a.relative, b.relative)
@@ -253,7 +321,12 @@ def _same_relative(a: str, b: str) -> bool:
     """Two unresolved relative dates differ only when they count the same unit differently."""
     unit_a, unit_b = re.match(r"[a-z]+", a), re.match(r"[a-z]+", b)
     same_unit = unit_a is not None and unit_b is not None and unit_a.group() == unit_b.group()
+    if a.startswith("decade=") and b.startswith("decade="):
+        return a[-2:] == b[-2:] and (len(a) != len(b) or a == b)  # the 90s, the 1990s
     return a == b or not same_unit
+
+
+_SEASON_NAMES = frozenset(_SEASONS.values())
 
 
 _PART_MONTHS = {
@@ -267,6 +340,8 @@ def _same_part(a: DateMention, b: DateMention) -> bool:
     """Compare parts of a year by the months they span; a month stands for itself."""
     if a.month and b.month:
         return a.part is None or b.part is None or a.part == b.part
+    if a.part in _SEASON_NAMES and b.part in _SEASON_NAMES:
+        return a.part == b.part
     span_a, span_b = _months(a), _months(b)
     if span_a is None or span_b is None:
         return True
@@ -288,6 +363,10 @@ def covered(mention: DateMention, by: Iterable[DateMention]) -> bool:
 
 def _says(mention: DateMention, other: DateMention) -> bool:
     """Tell whether `other` speaks of everything that `mention` does, in whatever form."""
+    if _within(mention, other):
+        return True
+    if (mention.relative or "").startswith("decade=") and other.relative:
+        return _same_relative(mention.relative or "", other.relative)
     if other.relative or mention.relative:
         return mention.relative == other.relative  # "next year" may be 2024, but who knows
     if mention.weekday is not None and mention.day is None:
@@ -301,6 +380,31 @@ def _says(mention: DateMention, other: DateMention) -> bool:
     if mention.month is None and mention.year is None and mention.part:
         return other.part is not None
     return True
+
+
+def _within(mention: DateMention, other: DateMention) -> bool:
+    """Tell whether what `other` may be are days of `mention`: Tuesday, of this September."""
+    inner = span_of(other)
+    if inner is None or mention.part is not None:
+        return False
+    if mention.day is None and mention.weekday is not None and _weekday(other) is None:
+        return False
+    if mention.year is None and mention.month is not None and other.span is not None:
+        mention = mention._replace(year=inner[1].year)  # 12 September, by an article of 2023
+    outer = span_of(mention)
+    if outer is None:
+        return False
+    if other.weekday is not None and other.day is None:
+        return any(outer[0] <= day <= outer[1] for day in _weekdays(other.weekday, inner))
+    return outer[0] <= inner[0] and inner[1] <= outer[1]
+
+
+def _weekdays(weekday: int, span: tuple[dt.date, dt.date]) -> Iterator[dt.date]:
+    """The days of a span (of two weeks at most) that are this weekday."""
+    first = span[0].toordinal()
+    for number in range(first, span[1].toordinal() + 1):
+        if (day := dt.date.fromordinal(number)).weekday() == weekday:
+            yield day
 
 
 def overlapping(start: int, end: int, mentions: Iterable[DateMention]) -> Iterator[DateMention]:

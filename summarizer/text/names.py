@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from summarizer.text.common import COMMON_STEMS
 from summarizer.text.dates import MONTHS, WEEKDAYS
+from summarizer.text.openers import OPENER_STEMS
 from summarizer.text.words import STOPWORDS, Token, stem, tokens
 
 
@@ -44,13 +46,24 @@ _CODE = re.compile(r"^(?=.*\d)(?=.*[^\W\d_])[\w.-]+$")  # letters and digits: H1
 _INNER_CAPITAL = re.compile(r"[a-z]{1,2}[A-Z][A-Za-z]+$")  # xAI, iPhone
 _VERSION = re.compile(r"^\d+(?:\.\d+)*[a-z]?$", re.I)
 _SENTENCE_START = re.compile(r"(?:^|[.!?:…]['\"”’)]?\s|[\n•]\s*|[\"“‘]\s?)\s*$")
+_INITIAL = re.compile(r"[A-Z]\.?$")  # the J of "J. Smith"
+# "Plan B. Tarn said": the letter belongs to the word before it.
+_LETTERED = frozenset("plan vitamin type class group grade category hepatitis section part".split())
+# Openers whose stem is a name's too: Generally, General.
+_ADVERBS = frozenset("generally nationally internationally centrally royally".split())
+_PREFIXES = frozenset(
+    "co ex anti non pre post vice mid self semi multi pro para pan intra inter".split()
+)
+_DOTTED = re.compile(r"(?:[A-Z]\.){2,3}$")  # J.K.
 _SCORE = re.compile(r"\d+\s?[-–]\s?\d\d?(?!\d)")  # United 1-0
 LEGAL_FORMS = frozenset(
     "inc corp corporation ltd llc plc co company gmbh ag sa nv platforms group".split()
 )
 _POSSESSIVE = re.compile(r"['’](?:s|S)?$")
 _UNITS = re.compile(
-    r"^\d+(?:[.,]\d+)*(?:k|m|mn|b|bn|tn|st|nd|rd|th|s|km|kg|cm|mm|am|pm|g|ft|mph)$", re.I
+    r"^\d+(?:[.,]\d+)*(?:k|m|mn|b|bn|tn|st|nd|rd|th|s|km|kg|cm|mm|am|pm|g|ft|mph"
+    r"|million|billion|trillion|year|years|day|hour|minute)$",
+    re.I,
 )
 
 
@@ -91,27 +104,41 @@ def _bare(word: str) -> str:
 def _opens(text: str, words: list[Token], i: int, capitals: set[str]) -> bool:
     """Tell whether a name begins at word `i`."""
     word = _bare(words[i].text)
-    low = word.lower()
+    low = word.lower().replace("’", "'")
     if _CODE.match(word) and not _UNITS.match(word):
         return True
-    if _INNER_CAPITAL.match(word):
+    if _INNER_CAPITAL.match(word) or _is_initial(text, words, i):
         return True
+    if low in _PREFIXES and text[words[i].end : words[i].end + 1] == "-":
+        return False
     if not word[0].isupper() or low in _CALENDAR or len(word) == 1:
         return False
     if any(c.isupper() for c in word[1:]) and low not in STOPWORDS:
         return True
-    if low in STOPWORDS and word != "US":
+    if (low in STOPWORDS and word != "US") or low in _ADVERBS:
         return False
     if not _SENTENCE_START.search(text[max(0, words[i].start - 4) : words[i].start]):
-        return True
-    if (stem(word) not in COMMON_STEMS and low not in _NUMBER_WORDS) or any(
-        c.isupper() for c in word[1:]
-    ):
         return True
     follows = i + 1 < len(words) and _joined(text, words[i], words[i + 1])
     next_word = words[i + 1].text if follows else ""
     next_is_name = next_word[:1].isupper() and next_word.lower() not in STOPWORDS | _CALENDAR
+    if stem(word) not in COMMON_STEMS and low not in _NUMBER_WORDS:
+        return next_is_name or stem(word) not in OPENER_STEMS or low in capitals
     return (low in capitals and low not in _TITLES) or (next_is_name and low in _TITLES)
+
+
+def _is_initial(text: str, words: list[Token], i: int) -> bool:
+    """Tell the J of "J. Smith" and "J. R. Smith": a name follows, and no word it belongs to."""
+    if len(words[i].text) != 1 or not words[i].text.isupper():
+        return False
+    if text[words[i].end : words[i].end + 1] != "." or i + 1 >= len(words):
+        return False
+    following = words[i + 1].text
+    if not following[0].isupper() or not _joined(text, words[i], words[i + 1]):
+        return False
+    if i and words[i - 1].text.islower() and words[i - 1].text in _LETTERED:
+        return False
+    return following.lower() not in STOPWORDS or len(following) == 1
 
 
 def _joined(text: str, one: Token, two: Token) -> bool:
@@ -180,8 +207,21 @@ def _name(text: str, part: list[Token]) -> Iterator[Name]:
         _bare(token.text).lower() not in STOPWORDS or token.text == "US" for token in part
     ):
         start, end = part[0].start, part[-1].start + len(_bare(part[-1].text))
-        words = tuple(_normal(token.text) for token in part if token.text.lower() not in _LINKS)
+        words = tuple(
+            word
+            for i, token in enumerate(part)
+            if token.text.lower() not in _LINKS
+            for word in _words_of(token, last=i + 1 == len(part))
+        )
         yield Name(text[start:end], words, start, end)
+
+
+def _words_of(token: Token, *, last: bool) -> tuple[str, ...]:
+    """The word under its normal form; initials before a surname each by itself (J.K. Rowling)."""
+    normal = _normal(token.text)
+    if not last and _DOTTED.match(token.text) and normal not in _ALIAS:
+        return tuple(normal)
+    return (normal,)
 
 
 def _normal(word: str) -> str:
@@ -198,20 +238,39 @@ def _normal(word: str) -> str:
 # Different words for one place or body; and what its people and things are called.
 # A company and its parent (Facebook, Meta) are not one: a claim may not swap them.
 _ALIASES = """
-us usa america american americans united-states
+us usa america american americans united-states united-states-america
 uk britain british briton britons united-kingdom great-britain
 eu european-union
 un united-nations
 china chinese
-france french
+france french frenchman frenchmen frenchwoman
 germany german germans
-spain spanish
-netherlands dutch holland
+spain spanish spaniard spaniards
+netherlands dutch holland dutchman
+norway norwegian norwegians
+belgium belgian belgians
+portugal portuguese
+iceland icelandic
+lebanon lebanese
+argentina argentine argentinian argentines
+peru peruvian peruvians
+afghanistan afghan afghans
+cyprus cypriot cypriots
+serbia serb serbs serbian
+croatia croat croats croatian
+congo congolese
+myanmar burma burmese
+ghana ghanaian
+czech czechs czechia czech-republic
+new-zealand kiwi kiwis
+kazakhstan kazakh
+uzbekistan uzbek
+palestine palestinian palestinians
 greece greek greeks
-ireland irish
-england english
-scotland scottish scots
-wales welsh
+ireland irish irishman
+england english englishman
+scotland scottish scots scot scotsman
+wales welsh welshman
 denmark danish danes
 sweden swedish swedes
 finland finnish
@@ -245,7 +304,9 @@ imf international-monetary-fund
 republican republicans gop
 democrat democrats democratic
 conservative conservatives tory tories
+t20 twenty20
 """.strip().splitlines()
+_LONGEST_ALIAS = 3  # words
 _ALIAS: dict[str, str] = {}
 for _line in _ALIASES:
     _forms = _line.split()
@@ -259,12 +320,16 @@ def name_matches(name: Name, others: Iterable[Name]) -> bool:
     "Zuckerberg" is "Mark Zuckerberg", "WSJ" the "Wall Street Journal", "Nvidia H100" is both
     "Nvidia" and "H100"; "Llama 3" is not "Llama 2", nor "John Smith" "Jane Smith".
     """
-    candidates = [other.words for other in others]
+    found = list(others)
+    candidates = [other.words for other in found]
     if any(_same(name.words, words) for words in candidates):
+        return True
+    if any(_initials_with_links(name, other) for other in found):
         return True
     return len(name.words) > 1 and _made_of(name.words, candidates)
 
 
+@lru_cache(maxsize=16384)  # the names of one article meet each claim's again and again
 def _same(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
     if a == b or _alias(a) == _alias(b):
         return True
@@ -277,12 +342,31 @@ def _same(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
     if _inside(short, long):
         # "Llama" may stand for "Llama 2"; "Bank" does not stand for "Bank of England".
         return len(short) > 1 or short[0] not in COMMON_STEMS
+    if _inside(_with_initials(short), long) or _inside(short, _with_initials(long)):
+        return True
     return _people_of(a_core, b_core)
 
 
+def _with_initials(words: tuple[str, ...]) -> tuple[str, ...]:
+    """JK Rowling as J, K, Rowling: two letters before a surname may be initials."""
+    if len(words) < 2 or len(words[0]) != 2 or words[0] in _ALIAS:
+        return words
+    return (*words[0], *words[1:])
+
+
+@lru_cache(maxsize=16384)
 def _core(words: tuple[str, ...]) -> tuple[str, ...]:
-    kept = tuple(w for w in words if w not in LEGAL_FORMS)
-    return tuple(_alias((w,)) for w in kept or words)
+    """The words without legal forms, known bodies and places under one word: United Nations un."""
+    kept = tuple(w for w in words if w not in LEGAL_FORMS) or words
+    found: list[str] = []
+    i = 0
+    while i < len(kept):
+        size = next(
+            (n for n in range(_LONGEST_ALIAS, 1, -1) if "-".join(kept[i : i + n]) in _ALIAS), 1
+        )
+        found.append(_alias(kept[i : i + size]))
+        i += max(1, min(size, len(kept) - i))
+    return tuple(found)
 
 
 def _alias(words: tuple[str, ...]) -> str:
@@ -315,6 +399,16 @@ def _acronym(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
     )
 
 
+def _initials_with_links(a: Name, b: Name) -> bool:
+    """Tell whether one abbreviates the other with its small words: DoJ, Department of Justice."""
+    short, long = (a, b) if len(a.words) == 1 else (b, a)
+    if len(short.words) != 1 or len(long.words) < 2 or not 3 <= len(short.words[0]) <= 6:
+        return False
+    if short.words[0][0] != long.text[0].lower():
+        return False  # cheap, and mostly true
+    return short.words[0] == "".join(t.text[0] for t in tokens(long.text)).lower()
+
+
 def _people_of(a: tuple[str, ...], b: tuple[str, ...]) -> bool:
     """Tell whether one is the adjective or people of the other: Russia, Russian."""
     if len(a) != 1 or len(b) != 1:
@@ -343,7 +437,43 @@ def spelled_out(name: Name, text: str) -> bool:
     acronym = name.words[0] if len(name.words) == 1 else ""
     if not (2 <= len(acronym) <= 6 and acronym.isalpha() and name.text.rstrip("s").isupper()):
         return False
-    initials = [w.text[0].lower() for w in tokens(text)]
-    kept = [w.text[0].lower() for w in tokens(text) if w.text.lower() not in STOPWORDS]
+    low = text.lower()
+    if acronym in _SPELLED:
+        return any(form in low for form in _SPELLED[acronym])
+    every = tokens(text)
     wanted = acronym.rstrip("s") if name.text.endswith("s") else acronym
-    return wanted in "".join(initials) or wanted in "".join(kept)
+    kept = [w.text[0].lower() for w in every if w.text.lower() not in STOPWORDS]
+    if wanted in "".join(kept) and len(wanted) > 2:
+        return True
+    if len(wanted) == 2:  # chance alone spells two letters: they have to be side by side
+        pairs = zip(every, every[1:], strict=False)
+        return any(_spells(text, wanted, one, two) for one, two in pairs)
+    return wanted in "".join(w.text[0].lower() for w in every)
+
+
+_SHORTEST = 4  # letters of a word that an initial of a two-letter acronym stands for
+
+
+def _spells(text: str, wanted: str, one: Token, two: Token) -> bool:
+    return (
+        one.text[0].lower() + two.text[0].lower() == wanted
+        and text[one.end : two.start] in (" ", "-")
+        and min(len(one.text), len(two.text)) >= _SHORTEST
+        and not {one.text.lower(), two.text.lower()} & STOPWORDS
+    )
+
+
+_SPELLED = {
+    "us": ("united states", "american"),
+    "uk": ("united kingdom", "britain", "british"),
+    "un": ("united nations",),
+    "eu": ("european union",),
+    "tv": ("television", "televised", "broadcast", "channel", "screens"),
+    "pm": ("prime minister", "premier"),
+    "mp": ("member of parliament", "members of parliament", "lawmaker", "parliamentar"),
+    "mps": ("member of parliament", "members of parliament", "lawmaker", "parliamentar"),
+    "ceo": ("chief executive",),
+    "cfo": ("chief financial",),
+    "gp": ("general practitioner", "doctor"),
+    "pc": ("constable", "personal computer", "police officer"),
+}  # what common acronyms abbreviate, in lower case

@@ -5,30 +5,12 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
+from summarizer.text.amounts import VAGUE, Quantity, same_quantity
 from summarizer.text.dates import dates
 from summarizer.text.words import STOPWORDS, stem
 
-VAGUE = "vague"  # hedge of "dozens", "hundreds of", "several million"
-
-
-class Quantity(NamedTuple):
-    """A number: `value`, and `high` where it is a range.
-
-    `unit` is "%", a currency code, "clock", "score", or the stem of the noun that is counted.
-    `hedge` is "about", "more_than", "less_than", "vague" or None.
-    """
-
-    value: float
-    high: float | None
-    unit: str | None
-    hedge: str | None
-    ordinal: bool
-    start: int
-    end: int
-    text: str
-
+__all__ = ["VAGUE", "Quantity", "quantities", "same_quantity"]
 
 _ONES = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
@@ -38,7 +20,7 @@ _TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
 _SCALES = {
     "hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12,
     "dozen": 12.0, "k": 1e3, "m": 1e6, "mn": 1e6, "mln": 1e6, "b": 1e9, "bn": 1e9, "tn": 1e12,
-    "t": 1e12,
+    "t": 1e12, "lakh": 1e5, "crore": 1e7,
 }  # fmt: skip
 _WORD_VALUE = {w: float(i) for i, w in enumerate(_ONES)}
 _WORD_VALUE |= {w: 10.0 * i for i, w in enumerate(_TENS, 2)}
@@ -59,14 +41,15 @@ _CURRENCY = {
     "gbp": "GBP", "pounds": "GBP", "pound": "GBP", "€": "EUR", "euro": "EUR", "euros": "EUR",
     "eur": "EUR", "¥": "JPY", "yen": "JPY", "won": "KRW", "₩": "KRW", "rupees": "INR", "₹": "INR",
     "yuan": "CNY", "renminbi": "CNY", "rubles": "RUB", "roubles": "RUB", "francs": "CHF",
+    "#": "GBP",
 }  # fmt: skip
 
 _SMALL = "|".join([*_ONES, *_TENS])
-_SCALE = "hundred|thousand|million|billion|trillion|dozen"
-_DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+_SCALE = "hundred|thousand|million|billion|trillion|dozen|lakh|crore"
+_DIGITS = r"\d{1,3}(?:,\d{3}|,\s000)+(?:\.\d+)?|\d+(?:\.\d+)?"  # tokenised text: £2, 000
 _NUMBER = rf"(?:{_DIGITS})(?:\s?(?:k|K|m|M|mn|mln|b|B|bn|tn|T)(?![\w]))?"
 _SCALED = rf"{_NUMBER}(?:[\s-]*(?:{_SCALE})\b)*"
-_CUR = r"(?:US\$|A\$|C\$|[$£€¥₩₹])\s?"
+_CUR = r"(?:US\$|A\$|C\$|[$£€¥₩₹]|#(?=\s\d))\s?"  # the CNN/DM corpus writes # for £
 _DIGIT_PATTERN = re.compile(
     rf"(?<![\w.,$£€¥₩₹])(?<!\w-)(?P<cur>{_CUR})?(?P<low>{_SCALED})"
     rf"(?:\s*(?P<dash>-|–|—|to|and|or)\s*(?P<cur2>{_CUR})?(?P<high>{_SCALED})(?![\w.]*\d))?"
@@ -80,11 +63,17 @@ _WORD_PATTERN = re.compile(
     re.I,
 )
 _ORDINAL_PATTERN = re.compile(
-    rf"\b(?:(?P<tens>{'|'.join(_TENS)})-)?(?P<nth>{'|'.join(_ORDINAL_VALUE)})\b", re.I
+    rf"\b(?:(?P<tens>{'|'.join(_TENS)})[\s-])?(?P<nth>{'|'.join(_ORDINAL_VALUE)})\b", re.I
 )
 _FRACTION_PATTERN = re.compile(
     r"\b(?:(?P<count>an?|one|two|three|four|nine)[\s-]+)?(?P<part>half|halves|thirds?|quarters?"
     r"|fifths?|tenths?)\b(?=(?P<after>\s+(?:of\b|the\b|all\b|its\b|their\b)|[\s-]+\w+|\W|$))",
+    re.I,
+)
+_RATIO = re.compile(
+    rf"(?<![\w.,-])(?P<some>{_SMALL}|\d{{1,3}})\s+(?:in\s+(?:every\s+)?|out\s+of\s+(?:every\s+)?)"
+    rf"(?P<all>{_SMALL}|\d{{1,4}})\b(?![-.,:/]?\d|\s*(?:%|percent|years?\b|months?\b|weeks?\b|days?\b"
+    r"|hours?\b|minutes?\b|seconds?\b|games?\b|matches\b|starts\b|seasons?\b))",
     re.I,
 )
 _VAGUE_PATTERN = re.compile(
@@ -97,26 +86,47 @@ _CLOCK = re.compile(
     r"|(?<![\w.:])(?P<hour24>[01]?\d|2[0-3]):(?P<minute24>[0-5]\d)(?![\d:])",
     re.I,
 )
+# What stands before a number says how it is meant; the earliest and longest cue counts.
 _HEDGES = (
-    ("more_than", r"more than|over|above|at least|upwards of|exceed\w*|in excess of|greater than"),
-    ("more_than", r"topp\w+|surpass\w*|beyond|no fewer than|no less than|minimum of"),
     (
         "less_than",
-        r"less than|fewer than|under|below|nearly|almost|up to|at most|close to|as many as",
+        r"no more than|not more than|less than|fewer than|under|below|nearly|almost|up to|at most"
+        r"|close to|as many as|just under|just below|maximum of|just short of|short of|as much as"
+        r"|within|approaching",
     ),
-    ("less_than", r"no more than|just under|maximum of|short of|as much as|within"),
-    ("about", r"about|around|approximately|roughly|some|an estimated|estimated|circa|approx\.?|~"),
-    ("about", r"in the range of|or so|more or less|an average of|average"),
+    (
+        "more_than",
+        r"no fewer than|no less than|not less than|more than|over|above|at least|upwards of"
+        r"|exceed\w{0,4}|in excess of|greater than|topp\w{2,3}|surpass\w{0,3}|beyond|minimum of",
+    ),
+    (
+        "about",
+        r"about|around|approximately|roughly|some|an estimated|estimated|circa|approx\.?|~"
+        r"|in the range of|or so|more or less|an average of|average",
+    ),
+    ("exactly", r"exactly|precisely"),
 )
-_HEDGE_PATTERNS = [
-    (hedge, re.compile(rf"(?:^|[\s(~])(?:{words})(?:\s+(?:of|a|the|about|total of))?\s*$", re.I))
-    for hedge, words in _HEDGES
-]
+_HEDGE = re.compile(
+    r"(?:^|[\s(~])(?:" + "|".join(rf"(?P<{kind}>{words})" for kind, words in _HEDGES) + ")"
+    r"(?:\s+(?:of|a|the|about|around|approximately|total of))?\s*$",
+    re.I,
+)
+_HEDGE_AFTER = re.compile(
+    r"\s?\+|[\s-]plus\b|\s+or\s+(?:(?P<more_than>more)|(?P<less_than>fewer|less)|(?P<about>so))\b",
+    re.I,
+)
+_MEASURE = re.compile(
+    r"\s?(?:km|kg|cm|mm|mph|kph|lbs?|ft|mi|miles?|kilomet\w+|met(?:er|re)s?)\b", re.I
+)
 _PERCENT = re.compile(r"\s?(?:%|percent\b|per\s?cent\b|pct\b)", re.I)
 _POINTS = re.compile(r"\s?(?:percentage[\s-]+)points?\b", re.I)
+_AGE = re.compile(r"[\s-]+years?[\s-]+olds?\b", re.I)
+_YEAR_UNIT = stem("year")
 _NEXT_WORDS = re.compile(r"[\s-]*([^\W_]+(?:['’][^\W\d_]+)?)")
 _CAPITAL_BEFORE = re.compile(r"([^\W_][\w'’&.]*)[\s-]$")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;]\s|[\"“‘(\n]\s*)$")
+_ONLY_SAID = re.compile(r"\s+(?:thing\b|of\s+all\b|glance\b|(?:is|was)\s+(?:that|to)\b)", re.I)
+_COMMA = re.compile(r"\s?,")
 # Capitalised at the start of a sentence, and followed by a number that counts something.
 _OPENERS = frozenset(
     "about over around nearly almost some at in on by for with after before since from another "
@@ -133,7 +143,7 @@ def quantities(text: str) -> list[Quantity]:
     """
     found: list[Quantity] = []
     taken = [(d.start, d.end) for d in dates(text)]
-    for search in (_clock, _digits, _fractions, _vague, _ordinals, _spelled):
+    for search in (_clock, _ratios, _digits, _fractions, _vague, _ordinals, _spelled):
         for quantity in search(text):
             if not any(start < quantity.end and quantity.start < end for start, end in taken):
                 found.append(quantity)
@@ -149,6 +159,20 @@ def _clock(text: str) -> Iterator[Quantity]:
             hour = hour % 12 + (12 if match["half"][0].lower() == "p" else 0)
         value = hour + minute / 60
         yield Quantity(value, None, "clock", None, False, *match.span(), match.group())
+
+
+def _ratios(text: str) -> Iterator[Quantity]:
+    """Read "one in five" and "3 out of 10" as shares."""
+    for match in _RATIO.finditer(text):
+        some, all_ = (
+            float(word) if word.isdigit() else _WORD_VALUE[word.lower()]
+            for word in (match["some"], match["all"])
+        )
+        if not 0 < some < all_:
+            continue
+        hedge, cue = _hedge(text, match.start())
+        share = 100 * some / all_
+        yield Quantity(share, None, "%", hedge, False, *match.span(), match.group(), cue)
 
 
 def _digits(text: str) -> Iterator[Quantity]:
@@ -170,12 +194,12 @@ def _digits(text: str) -> Iterator[Quantity]:
                 continue
             else:
                 low = _shared_scale(match["low"], match["high"], low, high)
+        hedge, cue, end = _hedge_around(text, match.start(), end)
         unit, end = _unit(text, end, match["cur"] or match["cur2"])
         ordinal = match["th"] is not None and high is None
         yield Quantity(
-            low, high, unit, _hedge(text, match.start()), ordinal, match.start(), end,
-            text[match.start() : end],
-        )  # fmt: skip
+            low, high, unit, hedge, ordinal, match.start(), end, text[match.start() : end], cue
+        )
 
 
 def _is_range(text: str, match: re.Match[str]) -> bool:
@@ -190,7 +214,7 @@ def _shared_scale(low: str, high: str, value: float, high_value: float) -> float
         and not re.search(r"[a-z]", low, re.I)
     ):
         digits = re.match(_DIGITS, high)
-        scale = high_value / float(digits.group().replace(",", "")) if digits else 1.0
+        scale = high_value / float(re.sub(r"[,\s]", "", digits.group())) if digits else 1.0
         return value * scale if value * scale <= high_value else value
     return value
 
@@ -206,7 +230,7 @@ def _part_of_name(text: str, match: re.Match[str]) -> bool:
         or re.search(r"[a-z]", match["low"], re.I)
     ):
         return False
-    if _PERCENT.match(text, match.end("low")):
+    if _PERCENT.match(text, match.end("low")) or _MEASURE.match(text, match.end("low")):
         return False
     before = _CAPITAL_BEFORE.search(text[max(0, match.start() - 40) : match.start()])
     if before is None or not before[1][0].isupper() or before[1].endswith((".", ",")):
@@ -218,7 +242,7 @@ def _parse_digits(text: str) -> float:
     match = re.match(_DIGITS, text)
     if match is None:
         return math.nan
-    value = float(match.group().replace(",", ""))
+    value = float(match.group().replace(",", "").replace(" ", ""))
     for word in re.findall(r"[a-z]+", text[match.end() :].lower()):
         value *= _SCALES.get(word, 1.0)
     return value
@@ -231,17 +255,21 @@ def _spelled(text: str) -> Iterator[Quantity]:
         if words == "one" and not _counts(text, match):
             continue
         high = _parse_words(match["high"].lower()) if match["high"] else None
-        hedge = VAGUE if words.startswith(("several", "a few")) else _hedge(text, match.start())
-        unit, end = _unit(text, match.end(), None)
+        hedge, cue, end = _hedge_around(text, match.start(), match.end())
+        if words.startswith(("several", "a few")):
+            hedge, cue = VAGUE, ""
+        unit, end = _unit(text, end, None)
         yield Quantity(
-            value, high, unit, hedge, False, match.start(), end, text[match.start() : end]
+            value, high, unit, hedge, False, match.start(), end, text[match.start() : end], cue
         )
 
 
 def _counts(text: str, match: re.Match[str]) -> bool:
     """Tell "one person" from the pronoun "one" ("one of them", "this one", "one another")."""
     if re.search(
-        r"\b(?:the|this|that|no|any|every|each|another|which|number)\s$", text[: match.start()]
+        r"\b(?:the|this|that|no|any|every|each|another|which|number)\s$",
+        text[max(0, match.start() - 9) : match.start()],
+        re.I,
     ):
         return False
     after = _NEXT_WORDS.match(text, match.end())
@@ -275,8 +303,19 @@ def _ordinals(text: str) -> Iterator[Quantity]:
             value += _WORD_VALUE[match["tens"].lower()]
         elif match["nth"].lower() == "second" and re.search(r"\d[\s-]$", text[: match.start()]):
             continue  # a 30-second film
+        if _orders_speech(text, match):
+            continue
         unit, _ = _unit(text, match.end(), None)
         yield Quantity(value, None, unit, None, True, *match.span(), match.group())
+
+
+def _orders_speech(text: str, match: re.Match[str]) -> bool:
+    """Tell "Second, the dam leaks" and "at first", which count nothing."""
+    before = text[max(0, match.start() - 8) : match.start()]
+    if _SENTENCE_START.search(before) and _COMMA.match(text, match.end()):
+        return True
+    at_first = match.group().lower() == "first" and before.lower().endswith("at ")
+    return at_first or bool(_ONLY_SAID.match(text, match.end()))
 
 
 def _fractions(text: str) -> Iterator[Quantity]:
@@ -293,8 +332,9 @@ def _fractions(text: str) -> Iterator[Quantity]:
         if part == "half" and (not is_of or _is_nth_half(text, match)):
             continue  # half-hour, second half
         number = _WORD_VALUE.get(count, 1.0)
-        hedge = _hedge(text, match.start())
-        yield Quantity(100 * number * base, None, "%", hedge, False, *match.span(), match.group())
+        hedge, cue = _hedge(text, match.start())
+        share = 100 * number * base
+        yield Quantity(share, None, "%", hedge, False, *match.span(), match.group(), cue)
 
 
 def _is_nth_half(text: str, match: re.Match[str]) -> bool:
@@ -338,6 +378,8 @@ def _unit(text: str, end: int, currency: str | None) -> tuple[str | None, int]:
         return "points", match.end()
     if match := _PERCENT.match(text, end):
         return "%", match.end()
+    if match := _AGE.match(text, end):
+        return _YEAR_UNIT, match.end()
     words: list[str] = []
     position = end
     while len(words) < 4 and (match := _NEXT_WORDS.match(text, position)):
@@ -374,107 +416,21 @@ def _is_plural(word: str) -> bool:
     )
 
 
-def _hedge(text: str, start: int) -> str | None:
-    before = text[max(0, start - 32) : start]
-    for hedge, pattern in _HEDGE_PATTERNS:
-        if pattern.search(before):
-            return hedge
-    return None
+def _hedge(text: str, start: int) -> tuple[str | None, str]:
+    """Return how the number at `start` is meant, and the words before it that say so."""
+    match = _HEDGE.search(text[max(0, start - 32) : start])
+    if match is None or match.lastgroup is None:
+        return None, ""
+    kind = match.lastgroup
+    return (None if kind == "exactly" else kind), match[kind].lower()
 
 
-# Units that are never the same thing: a number of years is not a number of dollars.
-_STRICT = frozenset(
-    {"%", "points", "clock", "score", "USD", "GBP", "EUR", "JPY", "KRW", "INR", "CNY", "RUB", "CHF"}
-    | {
-        stem(w)
-        for w in "year month week day hour minute second mile kilometre metre meter km".split()
-    }
-    | {stem(w) for w in "kilometer feet foot inch kilogram kg ton tonne degree".split()}
-)
-_ABOUT = 0.05  # "about 350,000" may stand for 333,000 to 367,000
-_BOUND = 0.25  # "more than 300" may stand for up to 375, "nearly 300" for 225 and more
-
-
-def same_quantity(a: Quantity, b: Quantity) -> bool:
-    """Tell whether two quantities say the same, allowing for rounding and hedges.
-
-    Strict units (%, currency, time, length) must agree; counted nouns need not, as the same
-    things have many names.
-    """
-    if a.ordinal != b.ordinal or _units_clash(a.unit, b.unit):
-        return False
-    if a.unit == b.unit == "score":
-        return {a.value, a.high} == {b.value, b.high}
-    if a.high is not None or b.high is not None:
-        return _same_range(a, b)
-    if VAGUE in (a.hedge, b.hedge):
-        return _same_vague(a, b)
-    if {a.hedge, b.hedge} == {"more_than", "less_than"}:
-        return False
-    if math.isclose(a.value, b.value, rel_tol=1e-9):
-        return True
-    if a.ordinal or not _same_bound(a, b):
-        return False
-    if "about" in (a.hedge, b.hedge):
-        return abs(a.value - b.value) <= _ABOUT * max(abs(a.value), abs(b.value))
-    return _rounds_to(a.value, b.value) or _rounds_to(b.value, a.value) or _bounded(a, b)
-
-
-def _units_clash(a: str | None, b: str | None) -> bool:
-    if a == b or {a, b} == {"pound", "GBP"}:
-        return False
-    if a is None or b is None:
-        # A bare number may leave its unit out, but not its percent sign or currency.
-        return (a or b) in ("%", "clock", "score")
-    return a in _STRICT or b in _STRICT
-
-
-def _same_range(a: Quantity, b: Quantity) -> bool:
-    if a.high is not None and b.high is not None:
-        return math.isclose(a.value, b.value) and math.isclose(a.high, b.high)
-    single, span = (a, b) if a.high is None else (b, a)
-    if span.high is None:
-        return False
-    if single.hedge == "more_than":
-        return math.isclose(single.value, span.value)
-    if single.hedge == "less_than":
-        return math.isclose(single.value, span.high)
-    return single.hedge == "about" and span.value <= single.value <= span.high
-
-
-def _same_vague(a: Quantity, b: Quantity) -> bool:
-    """Compare "hundreds" with "hundreds", or with a number from 100 to below 10,000."""
-    if a.hedge == b.hedge:
-        return a.value == b.value
-    vague, exact = (a, b) if a.hedge == VAGUE else (b, a)
-    factor = 10 if vague.value < 1000 else 1000
-    return vague.value <= exact.value < vague.value * factor * 10
-
-
-def _same_bound(a: Quantity, b: Quantity) -> bool:
-    """Two bounds of the same kind must be the same number."""
-    return not (a.hedge == b.hedge and a.hedge in ("more_than", "less_than"))
-
-
-def _bounded(a: Quantity, b: Quantity) -> bool:
-    for bound, value in ((a, b), (b, a)):
-        if value.hedge is not None:
-            continue
-        if bound.hedge == "more_than" and bound is a:
-            return bound.value < value.value <= bound.value * (1 + _BOUND)
-        if bound.hedge == "less_than" and bound is a:
-            return bound.value * (1 - _BOUND) <= value.value < bound.value
-    return False
-
-
-def _rounds_to(rounded: float, value: float) -> bool:
-    """Tell whether `rounded` is `value` to fewer, but at least two, significant digits."""
-    digits = _significant(rounded)
-    if value == 0 or max(digits, 2) >= _significant(value):
-        return False
-    places = max(digits, 2) - 1 - math.floor(math.log10(abs(value)))
-    return math.isclose(round(value, places), rounded, rel_tol=1e-9)
-
-
-def _significant(value: float) -> int:
-    return len(f"{abs(value):.12g}".replace(".", "").split("e")[0].strip("0")) or 1
+def _hedge_around(text: str, start: int, end: int) -> tuple[str | None, str, int]:
+    """Return the hedge before a number or, failing that, after it ("300 or more"), and its end."""
+    kind, cue = _hedge(text, start)
+    match = None if cue else _HEDGE_AFTER.match(text, end)
+    if match is None:
+        return kind, cue, end
+    kind = match.lastgroup or "more_than"
+    cue = {"more_than": "or more", "less_than": "or fewer"}.get(kind, "or so")
+    return kind, cue, match.end()

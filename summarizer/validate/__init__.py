@@ -115,7 +115,7 @@ def _facts(
         return finding
     if finding := check_negation(claim, evidence) or check_modality(claim, evidence):
         return finding
-    if finding := check_quotations(claim, index):
+    if finding := check_quotations(claim, evidence, index):
         return finding
     if turned := turned_round(claim, evidence) or swapped(claim, evidence):
         return RejectReason.NOT_ENTAILED, turned

@@ -18,10 +18,14 @@ Finding = tuple[RejectReason, str]  # why a claim is refused, and the detail for
 
 
 class Reading:
-    """One sentence or claim; every view of it is worked out when first asked for."""
+    """One sentence or claim; every view of it is worked out when first asked for.
 
-    def __init__(self, text: str, published: dt.date | None) -> None:
+    `number` is the sentence's id in its article, from 1; None for a claim or a title.
+    """
+
+    def __init__(self, text: str, published: dt.date | None, *, number: int | None = None) -> None:
         self.text = text
+        self.number = number
         self._published = published
 
     @cached_property
@@ -74,7 +78,8 @@ class Index:
     def __init__(self, article: Article) -> None:
         self.article = article
         self.sentences = [
-            Reading(article.text[s.start : s.end], article.published) for s in article.sentences
+            Reading(article.text[s.start : s.end], article.published, number=i)
+            for i, s in enumerate(article.sentences, 1)
         ]
         self.title = Reading(article.title, article.published)
         count = len(self.sentences)
