@@ -2,6 +2,7 @@
 # make test    the same environment, every test
 # make server  llama-server from the same source, for the tests and benchmarks that want a real one
 # make check   format, lint, types, import contracts, tests: what CI runs
+# make gate    is the validator as good as benchmarks/baseline.json says (needs ../shared/bench)
 # make doctor  is everything in place, and does the model run here
 PYTHON ?= python3
 VENV := .venv
@@ -9,7 +10,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 MODEL ?= auto
 
-.PHONY: brief test server check lint setup doctor schemas lock format clean
+.PHONY: brief test server check gate lint setup doctor schemas lock format clean
 .DEFAULT_GOAL := brief
 
 brief: setup
@@ -22,6 +23,9 @@ server: setup
 	@$(BIN)/python tools/build_server.py
 
 check: lint test
+
+gate: setup
+	@$(BIN)/python -m benchmarks.quality_gate
 
 lint: setup $(VENV)/.dev
 	$(BIN)/ruff format --check .

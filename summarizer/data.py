@@ -232,6 +232,16 @@ class ModelInfo(Record):
     )
 
 
+class ValidatorInfo(Record):
+    """What the claims were checked with, and how often it is wrong on labelled news."""
+
+    verifier: str = Field(description='the entailment model; "none": deterministic checks alone')
+    strictness: float = Field(ge=0, le=1)
+    threshold: float = Field(ge=0, le=1, description="least score of a supported claim")
+    false_pass: float = Field(ge=0, le=1, description="expected: unsupported claims that pass")
+    false_strip: float = Field(ge=0, le=1, description="expected: supported claims refused")
+
+
 class Versions(Record):
     """Versions of everything that shapes a brief."""
 
@@ -260,5 +270,6 @@ class Brief(Record):
     skipped: tuple[SkippedArticle, ...]
     coverage: Coverage
     model: ModelInfo
+    validator: ValidatorInfo | None = None
     versions: Versions
     run: RunInfo

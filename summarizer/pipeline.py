@@ -25,6 +25,7 @@ from summarizer.data import (
     RunInfo,
     SkippedArticle,
     SupportedClaim,
+    ValidatorInfo,
     Versions,
     Writer,
 )
@@ -41,20 +42,16 @@ from summarizer.extract import (
     telling_number,
 )
 from summarizer.merge import merge
-from summarizer.model import Model, open_model
+from summarizer.model import Model, open_model, open_verifier
 from summarizer.model.interface import Strategy, Usage
 from summarizer.read import read_articles
 from summarizer.render import BRIEF_SCHEMA
-from summarizer.validate import check_answer, check_support
+from summarizer.validate import DEFAULT_STRICTNESS, Validator, check_answer
 
 CLAIMS_SCHEMA = "article_claims.v1"
 _EXTRACTIVE_COUNT = 10  # sentences tried where no model's claims can be used
 _ENOUGH_CLAIMS = 3  # below this many supported claims an article is filled up by sentences
 
-# What a model wrote into a brief must be better borne out than what `check` calls supported. At
-# 0.9 half as many false sentences of near-verbatim summaries get through (docs/decisions.md); a
-# true one that is refused is made up for by the article's own sentences.
-MIN_SUPPORT = 0.9
 # Small models join what stands far apart, and then it is mostly about something else.
 _FARTHEST_APART = 8  # sentences
 IN_MODEL = "extract: in the model"  # the part of that stage spent inside llama.cpp
@@ -84,8 +81,14 @@ class BriefOptions(Record):
     max_facts: int | None = Field(
         default=MAX_FACTS, ge=1, description="facts a story, at most; None: all"
     )
-    min_support: float = Field(
-        default=MIN_SUPPORT, ge=0, le=1, description="least support score of a model's claim"
+    strictness: float = Field(
+        default=DEFAULT_STRICTNESS,
+        ge=0,
+        le=1,
+        description="0 lets most claims pass, 1 refuses most; how often either is wrong is known",
+    )
+    verifier: bool = Field(
+        default=True, description="ask the entailment model, not the deterministic checks alone"
     )
     seed: int = 0
     parallel: int = Field(
@@ -130,8 +133,9 @@ def brief(
         if loaded:
             found = extract_articles(articles, loaded, options, run)
             extractions = {one.article_id: one for one in found}
-    summaries = [validated(one, extractions.get(one.id), options, run) for one in articles]
-    return assemble(summaries, skipped, info, options, run, now=now)
+    with checking(options, run) as validator:
+        summaries = [validated(one, extractions.get(one.id), validator, run) for one in articles]
+    return assemble(summaries, skipped, info, options, run, now=now, validator=validator.info)
 
 
 def assemble(
@@ -142,6 +146,7 @@ def assemble(
     run: Run,
     *,
     now: dt.datetime | None = None,
+    validator: ValidatorInfo | None = None,
 ) -> Brief:
     """Merge summaries into a brief dated `now` (the clock's moment when None)."""
     with run.stage("merge"):
@@ -163,6 +168,7 @@ def assemble(
             facts_left_out=merged.facts_left_out,
         ),
         model=model,
+        validator=validator,
         versions=versions(model.strategy),
         run=run.info(now or dt.datetime.now(dt.UTC)),
     )
@@ -180,7 +186,8 @@ def summarize(article: Article, *, model: str | Model = "auto", seed: int = 0) -
         extraction = None
         if loaded:
             (extraction,) = extract_articles([article], loaded, options, run)
-    return validated(article, extraction, options, run)
+    with checking(options, run) as validator:
+        return validated(article, extraction, validator, run)
 
 
 def versions(strategy: str) -> Versions:
@@ -342,17 +349,34 @@ class _Clock:
         )
 
 
+@contextmanager
+def checking(options: BriefOptions, run: Run) -> Iterator[Validator]:
+    """Give a validator, whose model starts when a claim asks for it, and free that afterwards."""
+    verifier = None
+    if options.verifier:
+        verifier = open_verifier(
+            progress=lambda what, done, total: run.progress("fetch", done, total, what)
+        )
+    validator = Validator(verifier, strictness=options.strictness)
+    try:
+        yield validator
+    finally:
+        run.warnings += validator.problems
+        if verifier:
+            verifier.close()
+
+
 def validated(
-    article: Article, extraction: Extraction | None, options: BriefOptions, run: Run
+    article: Article, extraction: Extraction | None, validator: Validator, run: Run
 ) -> ArticleSummary:
     """Validate what was extracted; fill up with sentences where too little is left."""
     with run.stage("validate"):
         claims = extraction.claims if extraction else ()
-        supported, rejected = _validate(claims, article, options.min_support)
+        supported, rejected = _validate(claims, article, validator)
         rejected[:0] = extraction.rejected if extraction else ()
         writer = Writer.MODEL if supported else Writer.EXTRACTIVE
         sentences = _sentences_instead(article, supported, rejected)
-        filled, refused = _validate(sentences, article, options.min_support)
+        filled, refused = _validate(sentences, article, validator)
     return ArticleSummary(
         article=article,
         headline=(extraction.headline if extraction else "") or article.title,
@@ -391,25 +415,22 @@ def _sentences_instead(
 
 
 def _validate(
-    claims: Iterable[Claim], article: Article, min_support: float
+    claims: Sequence[Claim], article: Article, validator: Validator
 ) -> tuple[list[SupportedClaim], list[RejectedClaim]]:
     supported: list[SupportedClaim] = []
     rejected: list[RejectedClaim] = []
-    for claim in claims:
-        verdict = check_support(claim, article)
+    for verdict in validator.check(claims, article):
         if isinstance(verdict, RejectedClaim):
             rejected.append(verdict)
-        elif weakness := _weakness(verdict, min_support):
+        elif weakness := _weakness(verdict):
             rejected.append(_too_weak(verdict, weakness))
         else:
             supported.append(verdict)
     return supported, rejected
 
 
-def _weakness(verdict: SupportedClaim, min_support: float) -> str:
+def _weakness(verdict: SupportedClaim) -> str:
     """Return why a supported claim is still no line of a brief, or ""."""
-    if verdict.score < min_support:
-        return f"support {verdict.score:.3f}, a brief asks for {min_support:.3f}"
     ids = [i for evidence in verdict.evidence for i in evidence.sentence_ids]
     if max(ids) - min(ids) > _FARTHEST_APART:
         return f"it is put together of sentences far apart: {min(ids)} and {max(ids)}"

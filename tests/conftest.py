@@ -49,6 +49,8 @@ from summarizer.model.interface import (
     Strategy,
     Usage,
 )
+from summarizer.validate.calibration import Calibration, Layer, Point
+from summarizer.validate.examine import CHECKS
 
 # Machines that run the tests share their cores, so a slow example is no failure; and the same
 # commit gives the same result. `HYPOTHESIS_PROFILE=search pytest` looks for new examples.
@@ -313,6 +315,33 @@ def make_bridge_brief() -> tuple[Brief, dict[str, Article]]:
     return brief, {article.id: article for article in articles}
 
 
+def make_layer(
+    intercept: float = 0.0,
+    weights: Mapping[str, float] | None = None,
+    *,
+    thresholds: tuple[float, float, float] = (0.2, 0.5, 0.9),
+) -> Layer:
+    """Build a logistic layer with these thresholds at strictness 0, 0.5 and 1."""
+    curve = tuple(
+        Point(strictness=i / 2, threshold=t, false_pass=0.5 - t / 2, false_strip=t / 2)
+        for i, t in enumerate(thresholds)
+    )
+    return Layer(intercept=intercept, weights=weights or {}, curve=curve)
+
+
+def make_calibration(facts: Layer | None = None, verifier: Layer | None = None) -> Calibration:
+    """Build a calibration that can be worked out in the head.
+
+    Without a verifier any finding refuses, and so does having less than two thirds of the
+    claim's words; with one its log-odds alone are those of the claim.
+    """
+    words = {"cover": 9.0} | {f"check:{check}": -20.0 for check in CHECKS}
+    return Calibration(
+        facts=facts or make_layer(-6.0, words),
+        verifier=verifier or make_layer(0.0, {"entailment": 4.0}),  # squeezed() divides by 4
+    )
+
+
 # --- the model double -------------------------------------------------------------------------
 
 
@@ -397,17 +426,57 @@ def fake_models() -> Iterator[Callable[..., FakeModel]]:
     fail_on_leftovers(made)
 
 
-def fail_on_leftovers(models: Sequence[FakeModel]) -> None:
+def fail_on_leftovers(models: Sequence[FakeModel | FakeVerifier]) -> None:
     """Fail the test if answers were enqueued that nobody asked for."""
-    left = [answer for model in models for answer in model.queue]
+    left = [(type(model).__name__, answer) for model in models for answer in model.queue]
     if left:
-        pytest.fail(f"FakeModel: {len(left)} answers were never asked for, the first: {left[0]!r}")
+        name, first = left[0]
+        pytest.fail(f"{name}: {len(left)} answers were never asked for, the first: {first!r}")
 
 
 @pytest.fixture
 def fake_model(fake_models: Callable[..., FakeModel]) -> FakeModel:
     """Make one FakeModel; answers that nobody asked for fail the test."""
     return fake_models()
+
+
+class FakeVerifier:
+    """A summarizer.model.verifier.Verifier with scripted log-odds, one a pair, in order.
+
+    `asked` holds the pairs of evidence and claim of every call. Being asked for more than was
+    scripted raises, and so does an exception among the scores when its turn comes.
+    """
+
+    def __init__(self, *scores: float | BaseException, name: str = "fake-verifier") -> None:
+        self.name = name
+        self.queue: deque[float | BaseException] = deque(scores)
+        self.asked: list[list[tuple[str, str]]] = []
+
+    def scores(self, pairs: Sequence[tuple[str, str]]) -> list[float]:
+        """Give each pair the next score."""
+        self.asked.append(list(pairs))
+        return [self._next(claim) for _, claim in pairs]
+
+    def _next(self, claim: str) -> float:
+        if not self.queue:
+            raise AssertionError(f"FakeVerifier: no score was scripted for {claim!r}")
+        score = self.queue.popleft()
+        if isinstance(score, BaseException):
+            raise score
+        return score
+
+
+@pytest.fixture
+def fake_verifiers() -> Iterator[Callable[..., FakeVerifier]]:
+    """Make FakeVerifiers; scores that nobody asked for fail the test."""
+    made: list[FakeVerifier] = []
+
+    def make(*scores: float | BaseException) -> FakeVerifier:
+        made.append(FakeVerifier(*scores))
+        return made[-1]
+
+    yield make
+    fail_on_leftovers(made)
 
 
 # --- guards and places ------------------------------------------------------------------------

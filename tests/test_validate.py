@@ -8,15 +8,17 @@ from hypothesis import strategies as st
 
 from summarizer.data import Claim, RejectedClaim, RejectReason, SupportedClaim
 from summarizer.read import article_from_text
-from summarizer.validate import CHECKS, check_support
+from summarizer.validate import check_support
+from summarizer.validate.examine import CHECKS
 from tests.conftest import BRIDGE, make_article, make_claim
 
 SHARED = Path(__file__).parents[2] / "shared"
 
 
-def _check(text, *sentences, offered=()):
+def _check(text, *sentences, offered=(), **options):
     article = make_article(*sentences)
-    return check_support(Claim(article_id=article.id, text=text, offered=offered), article)
+    claim = Claim(article_id=article.id, text=text, offered=offered)
+    return check_support(claim, article, **options)
 
 
 def test_claim_of_another_article_is_an_error():
@@ -36,6 +38,17 @@ def test_supported_claim_names_its_checks():
     verdict = _check("The Velmora bridge opened on Tuesday.")
     assert isinstance(verdict, SupportedClaim)
     assert verdict.checks == CHECKS
+
+
+def test_verifier_and_strictness_are_handed_on(fake_verifiers):
+    verifier = fake_verifiers(-9.0, 0.3, 0.3)
+    text = "The Velmora bridge opened on Tuesday."
+    low = _check(text, verifier=verifier)
+    lax = _check(text, verifier=verifier, strictness=0)
+    strict = _check(text, verifier=verifier, strictness=1)
+    assert len(verifier.asked) == 3
+    assert low.score < max(lax.score, strict.score)
+    assert isinstance(lax, SupportedClaim) >= isinstance(strict, SupportedClaim)
 
 
 def test_wrong_offer_does_not_reject_a_true_claim():

@@ -14,7 +14,8 @@ from summarizer.errors import ConfigError, ModelFileError, ModelUnavailable, Sum
 
 FAILED, USAGE, SKIPPED, INTERRUPTED = 1, 2, 3, 130
 
-_COMMANDS = ("brief", "check", "digest", "doctor", "models", "verify")
+_COMMANDS = ("brief", "check", "digest", "doctor", "eval", "models", "verify")
+_MODULES = {"eval": "evaluate"}  # where a command's module has another name: eval is a builtin
 
 
 class _LazyGroup(click.Group):
@@ -26,7 +27,8 @@ class _LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
             return None
-        command: click.Command = import_module(f"summarizer.cli.{cmd_name}").command
+        module = _MODULES.get(cmd_name, cmd_name)
+        command: click.Command = import_module(f"summarizer.cli.{module}").command
         return command
 
 

@@ -8,7 +8,7 @@ import click
 from rich.console import Console
 from rich.text import Text
 
-from summarizer.cli import SKIPPED
+from summarizer.cli import SKIPPED, options
 from summarizer.cli.progress import shown
 from summarizer.data import SkippedArticle, SkipReason
 from summarizer.files import write_own
@@ -55,6 +55,8 @@ from summarizer.render import clean, print_summary, to_json, to_markdown
     is_flag=True,
     help="Claims depend on their article alone, not on what is summarised beside it; slower.",
 )
+@options.strictness
+@options.no_verifier
 @click.option("--seed", default=0, show_default=True, help="Seed of the first attempt.")
 @click.option("--quiet", "-q", is_flag=True, help="No progress and no summary.")
 def command(
@@ -65,6 +67,8 @@ def command(
     parallel: int | None,
     lora: Path | None,
     reproducible: bool,
+    strictness: float,
+    no_verifier: bool,
     seed: int,
     quiet: bool,
 ) -> int:
@@ -83,6 +87,8 @@ def command(
                 parallel=parallel or 0,
                 lora=lora,
                 reproducible=reproducible,
+                strictness=strictness,
+                verifier=not no_verifier,
             ),
             on_progress=on_progress,
         )

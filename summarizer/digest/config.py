@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from summarizer.errors import ConfigError
 from summarizer.pipeline import MAX_FACTS
+from summarizer.validate import DEFAULT_STRICTNESS
 
 
 class DigestConfig(BaseModel):
@@ -26,6 +27,12 @@ class DigestConfig(BaseModel):
         default=1, ge=1, description="a brief holds the articles first seen in so many days"
     )
     max_facts: int = Field(default=MAX_FACTS, ge=1, description="facts a story, at most")
+    strictness: float = Field(
+        default=DEFAULT_STRICTNESS,
+        ge=0,
+        le=1,
+        description="0 lets most claims pass, 1 refuses most",
+    )
     seed: int = 0
     at: str = Field(default="02:00", pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description="HH:MM")
 

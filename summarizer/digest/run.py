@@ -19,6 +19,7 @@ from summarizer.pipeline import (
     OnProgress,
     Run,
     assemble,
+    checking,
     extract_articles,
     model_info,
     opened,
@@ -75,12 +76,17 @@ def _run(
     new = state.see(((article.id, article.source) for article in articles), _utc(now))
     wanted = state.seen_since(_utc(now) - dt.timedelta(days=config.window_days))
     articles = [article for article in articles if article.id in wanted]
-    options = BriefOptions(max_facts=config.max_facts, seed=config.seed)
+    options = BriefOptions(
+        max_facts=config.max_facts, seed=config.seed, strictness=config.strictness
+    )
     with opened(model or config.model, run, options) as loaded:
         info = model_info(loaded, options)
         found, asked = _extractions(articles, loaded, state, options, run, _utc(now))
-    summaries = [validated(article, found.get(article.id), options, run) for article in articles]
-    brief = assemble(summaries, skipped, info, options, run, now=_utc(now))
+    with checking(options, run) as validator:
+        summaries = [validated(one, found.get(one.id), validator, run) for one in articles]
+    brief = assemble(
+        summaries, skipped, info, options, run, now=_utc(now), validator=validator.info
+    )
     stem = config.output / now.date().isoformat()
     markdown, json_file = stem.with_suffix(".md"), stem.with_suffix(".json")
     write_own(json_file, to_json(brief))

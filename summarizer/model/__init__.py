@@ -5,15 +5,20 @@ from __future__ import annotations
 from importlib.util import find_spec
 from pathlib import Path
 
+from summarizer.assets import asset
 from summarizer.config import models_dir
 from summarizer.errors import ConfigError
 from summarizer.model.catalogue import ModelFile, resolve
 from summarizer.model.checksum import FetchProgress
 from summarizer.model.interface import Model
 from summarizer.model.remote_address import parse_remote
+from summarizer.model.verifier import AdapterVerifier
 
-__all__ = ["Model", "ModelFile", "open_model", "resolve"]
+__all__ = ["Model", "ModelFile", "open_model", "open_verifier", "resolve"]
 
+VERIFIER = "support.v1"
+_VERIFIER_BASE = "smollm2-135m-instruct"  # what the adapter was trained on
+_VERIFIER_TOKENS = 512  # evidence, claim and the words between them
 _FAST = "fast"  # folder beside the models: copies of their weights made for this CPU
 
 
@@ -54,12 +59,45 @@ def open_model(
         return RemoteModel(address, parallel=parallel) if parallel else RemoteModel(address)
     if lora is not None and not lora.is_file():
         raise ConfigError(f"there is no adapter {lora}")
-    file = resolve(name, progress=progress)
+    return _open_local(
+        resolve(name, progress=progress), parallel=parallel, lora=lora, reproducible=reproducible
+    )
+
+
+def open_verifier(*, progress: FetchProgress | None = None) -> AdapterVerifier:
+    """Return the entailment model, which runs beside every other.
+
+    Nothing is fetched or started before it is asked; then it raises what `open_model` raises.
+
+    Args:
+        progress: called while its base model is fetched.
+    """
+
+    def open_it() -> Model:
+        file = resolve(_VERIFIER_BASE, progress=progress)
+        adapter = asset(f"verifiers/{VERIFIER}.gguf")
+        return _open_local(file, lora=adapter, context_tokens=_VERIFIER_TOKENS)
+
+    return AdapterVerifier(open_it, name=f"{VERIFIER} on {_VERIFIER_BASE}")
+
+
+def _need_llama_cpp() -> None:
     if find_spec("llama_cpp") is None:
         raise ConfigError(
             "llama-cpp-python is not installed",
             hint="Run `make setup` in the checkout, or run without a model: --model none.",
         )
+
+
+def _open_local(
+    file: ModelFile,
+    *,
+    parallel: int = 0,
+    lora: Path | None = None,
+    reproducible: bool = False,
+    context_tokens: int = 0,
+) -> Model:
+    _need_llama_cpp()
     from summarizer.model.process import ProcessModel
     from summarizer.model.protocol import EngineOptions
 
@@ -69,7 +107,7 @@ def open_model(
             name=file.name,
             sha256=file.sha256,
             strategy=file.strategy,
-            context_tokens=file.context,
+            context_tokens=context_tokens or file.context,
             parallel=parallel,
             lora=lora,
             weights_dir=models_dir() / _FAST,

@@ -117,7 +117,8 @@ class Engine:
             self._work = self._work_done = self._share = 0.0
             self._read = self._written = 0
             self._model_s_before = self._llama.model_s
-        tokens = self.prompt_tokens(request.segments)
+        raw = isinstance(request, Question) and not request.chat
+        tokens = self.prompt_tokens(request.segments, chat=not raw)
         run = Writing(request, tokens) if isinstance(request, Prompt) else Run(request, tokens)
         limit = len(tokens) + (request.max_tokens if isinstance(request, Prompt) else 0)
         if limit > self.context_tokens:
@@ -176,10 +177,12 @@ class Engine:
         self._waiting.clear()
         self._llama.close()
 
-    def prompt_tokens(self, segments: Sequence[Segment]) -> list[int]:
+    def prompt_tokens(self, segments: Sequence[Segment], *, chat: bool = True) -> list[int]:
         """Return the tokens of one user turn, chat template applied; exactly one BOS if any."""
         bos, eos = self._llama.bos_eos_text
-        rendered = render_chat(self._llama.template, segments, bos=bos, eos=eos)
+        rendered = segments
+        if chat:
+            rendered = render_chat(self._llama.template, segments, bos=bos, eos=eos)
         tokens: list[int] = []
         for segment in rendered:
             tokens += self._llama.tokenize(segment.text, special=segment.trusted)

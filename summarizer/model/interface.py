@@ -87,6 +87,7 @@ class Question(Record):
     id: str = Field(description="given back with the judgement")
     segments: tuple[Segment, ...]
     answers: tuple[str, str] = ("Yes", "No")
+    chat: bool = Field(default=True, description="a turn of the chat template; False: as it is")
 
 
 class Judgement(Record):

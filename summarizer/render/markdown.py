@@ -22,6 +22,7 @@ from summarizer.render.phrases import (
     citation_label,
     conflict_title,
     counted,
+    expectation,
     moment,
     overview,
     reason_counts,
@@ -206,6 +207,11 @@ def _making(brief: Brief) -> Iterator[str]:
         f"{coverage.rejected:,} rejected",
         f"Facts: {coverage.facts:,} shown, {coverage.facts_left_out:,} left out",
     ]
+    if validator := brief.validator:
+        lines.append(
+            f"Validator: {code_span(validator.verifier)}, strictness {validator.strictness:g}, "
+            f"{expectation(validator)}"
+        )
     if run.tokens_read or run.tokens_written:
         lines.append(f"Tokens: {run.tokens_read:,} read, {run.tokens_written:,} written")
     if run.seconds:

@@ -6,7 +6,17 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterable
 
-from summarizer.data import Brief, Conflict, Evidence, Fact, RejectedClaim, Source, Story, Writer
+from summarizer.data import (
+    Brief,
+    Conflict,
+    Evidence,
+    Fact,
+    RejectedClaim,
+    Source,
+    Story,
+    ValidatorInfo,
+    Writer,
+)
 
 Sources = dict[str, Source]  # by article id
 
@@ -106,3 +116,12 @@ def reason_counts(rejected: Iterable[RejectedClaim]) -> str:
 def moment(created: dt.datetime) -> str:
     """Return a time to the minute with its zone, "2031-05-07 06:00 UTC"."""
     return f"{created:%Y-%m-%d %H:%M} {created.tzname() or ''}".rstrip()
+
+
+def expectation(validator: ValidatorInfo) -> str:
+    """Say how often the validator is expected to be wrong, in plain words."""
+    return (
+        f"support from {validator.threshold:.2f}: on labelled news {validator.false_pass:.0%} of "
+        f"unsupported claims get through and {validator.false_strip:.0%} of supported ones are "
+        f"refused"
+    )

@@ -13,6 +13,7 @@ from summarizer.render.phrases import (
     Sources,
     conflict_title,
     counted,
+    expectation,
     moment,
     overview,
     reason_counts,
@@ -93,5 +94,7 @@ def _end(brief: Brief, console: Console) -> Iterator[Text]:
             yield Text(f"  and {len(brief.skipped) - _MAX_SKIPPED:,} more")
     if not brief.rejected and not brief.skipped:
         yield Text("Nothing was rejected or skipped.")
+    if brief.validator:
+        yield _plain(f"Validator: {expectation(brief.validator)}.", console, "dim")
     for warning in brief.run.warnings:
         yield _plain(f"Warning: {warning}", console, "yellow")

@@ -1,4 +1,4 @@
-"""How much of a claim its evidence says, 0 to 1, and whether it says who did what to whom."""
+"""How much of a claim's words its evidence has, and whether it says who did what to whom."""
 
 from __future__ import annotations
 
@@ -11,11 +11,8 @@ from summarizer.text.negation import positive
 from summarizer.text.words import Term, canonical, opposites, stem
 from summarizer.validate.reading import Index, Reading
 
-# See docs/decisions.md: chosen on seeded samples of the public sets.
-THRESHOLD = 0.60
 _PREFIX = 5  # words that share this many first letters are taken for one family
 _NEAR = 6  # content words that may stand between two that the claim has side by side
-_ORDER_SHARE = 0.3  # how much of the score depends on words standing together as in the claim
 _PREDICATE = 1.5  # the word after the subject, mostly the verb, decides more than any other
 _PLACES = 30  # places of one word in a sentence; bounds the work on hostile text
 _FAMILY = 0.8  # what a word of the same family counts: invest, investiture
@@ -101,14 +98,16 @@ def _family(a: str, b: str) -> bool:
     )
 
 
-def score(claim: Reading, evidence: Sequence[Reading], index: Index) -> float:
-    """Return how far `evidence` bears `claim` out, 0 to 1.
+def cover_and_order(
+    claim: Reading, evidence: Sequence[Reading], index: Index
+) -> tuple[float, float]:
+    """Return how far `evidence` has the claim's words, and has them together, each 0 to 1.
 
-    The share of the claim's content words, weighted by rarity, that the evidence has, and of
-    its neighbouring words that stand together there too.
+    The share of the claim's content words, weighted by rarity, and of its neighbouring words
+    that stand together there too.
     """
     if not claim.terms or not evidence:
-        return 0.0
+        return 0.0, 0.0
     match = Match(claim, evidence)
     skipped = _numeric(claim)
     kept = [i for i, term in enumerate(claim.terms) if i not in skipped]
@@ -117,15 +116,14 @@ def score(claim: Reading, evidence: Sequence[Reading], index: Index) -> float:
         weights[verb] *= _PREDICATE
     total = sum(weights.values())
     if not total:
-        return 1.0  # nothing but numbers and dates, which have been checked
+        return 1.0, 1.0  # nothing but numbers and dates, which have been checked
     cover = sum(weights[i] * match.degree(i) for i in kept) / total
     pairs = list(zip(kept, kept[1:], strict=False))
     if not pairs:
-        return cover
+        return cover, cover
     pair_weights = [weights[i] + weights[j] for i, j in pairs]
     order = sum(w * match.together(i, j) for w, (i, j) in zip(pair_weights, pairs, strict=True))
-    order /= sum(pair_weights)
-    return (1 - _ORDER_SHARE) * cover + _ORDER_SHARE * order
+    return cover, order / sum(pair_weights)
 
 
 def predicate(claim: Reading) -> int | None:

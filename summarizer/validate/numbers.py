@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from summarizer.data import RejectReason
@@ -156,12 +157,20 @@ def _one_in_words(quantity: Quantity, evidence: Sequence[Reading]) -> bool:
 
 def _as_written(quantity: Quantity, evidence: Sequence[Reading]) -> bool:
     """The same characters, though read as part of a name or a date there."""
-    written = re.compile(rf"(?<![\w.,]){re.escape(quantity.text.lower())}(?![\w]|[.,]\d)")
-    return quantity.text[0].isdigit() and any(
-        not any(q.start < match.end() and match.start() < q.end for q in s.quantities)
-        for s in evidence
-        for match in written.finditer(s.text.lower())
+    if not quantity.text[0].isdigit():
+        return False
+    written = re.compile(rf"(?<![\w.,]){re.escape(quantity.text)}(?![\w]|[.,]\d)", re.I)
+    return any(
+        not _counted(match, sentence.quantities)
+        for sentence in evidence
+        for match in written.finditer(sentence.text)
     )
+
+
+def _counted(match: re.Match[str], numbers: Sequence[Quantity]) -> bool:
+    """Tell whether a place overlaps one of `numbers`, which are in order and apart."""
+    i = bisect_left(numbers, match.end(), key=lambda q: q.start)
+    return i > 0 and match.start() < numbers[i - 1].end
 
 
 def _counts_another(

@@ -6,13 +6,19 @@ import datetime as dt
 import math
 from collections import Counter
 from functools import cached_property, lru_cache
+from itertools import takewhile
 
-from summarizer.data import Article, RejectReason
+from summarizer.data import Article, RejectReason, Sentence
 from summarizer.text.dates import DateMention, dates
 from summarizer.text.names import Name, names
 from summarizer.text.negation import Scope, scopes
 from summarizer.text.quantities import Quantity, quantities
 from summarizer.text.words import Term, terms
+
+# More than that no article has that was read; one made by hand is looked at as far.
+MAX_SENTENCES = 20_000
+MAX_CHARS = 2_000_000
+MAX_SENTENCE_CHARS = 4_000
 
 Finding = tuple[RejectReason, str]  # why a claim is refused, and the detail for readers
 
@@ -72,14 +78,23 @@ def _bare(lower: str) -> str:
     return lower.strip(" .!?\"'")
 
 
+def _shortened(text: str, sentence: Sentence) -> str:
+    return text[sentence.start : min(sentence.end, sentence.start + MAX_SENTENCE_CHARS)]
+
+
 class Index:
-    """The sentences of one article, and how rare each word is among them."""
+    """The sentences of one article, and how rare each word is among them.
+
+    `complete` tells whether they are all looked at: not those of texts longer than any article.
+    """
 
     def __init__(self, article: Article) -> None:
         self.article = article
+        within = list(takewhile(lambda s: s.start < MAX_CHARS, article.sentences[:MAX_SENTENCES]))
+        self.complete = len(within) == len(article.sentences)
         self.sentences = [
-            Reading(article.text[s.start : s.end], article.published, number=i)
-            for i, s in enumerate(article.sentences, 1)
+            Reading(_shortened(article.text, s), article.published, number=i)
+            for i, s in enumerate(within, 1)
         ]
         self.title = Reading(article.title, article.published)
         count = len(self.sentences)
