@@ -12,7 +12,7 @@ from summarizer.errors import GenerationError
 from summarizer.extract import Extraction, extract_claims
 from summarizer.extract.whole import claim_text
 from summarizer.model.interface import Answer, FinishReason, Prompt, Strategy
-from summarizer.pipeline import BriefOptions, Run, validated
+from summarizer.pipeline import BriefOptions, Run, checking, validated
 from summarizer.validate import check_answer
 
 
@@ -47,7 +47,9 @@ def kept_claims(outcome: Outcome, articles: Sequence[Article], strategy: Strateg
 
 def supported_claims(article: Article, extraction: Extraction) -> list[SupportedClaim]:
     """Return the model's claims that a brief would keep."""
-    summary = validated(article, extraction, BriefOptions(), Run(None))
+    run = Run(None)
+    with checking(BriefOptions(), run) as validator:
+        summary = validated(article, extraction, validator, run)
     return [one for one in summary.supported if one.claim.writer is Writer.MODEL]
 
 

@@ -14,6 +14,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from benchmarks.training.split import trained_on
+
 Row = dict[str, Any]
 
 _UNMEASURED = ("seed",)  # summedits: the unedited summary is no test of an edit
@@ -27,13 +29,14 @@ class RowError(Exception):
 
 
 def read_rows(path: Path) -> list[Row]:
-    """Return the rows of a JSON-lines file, without those that test nothing.
+    """Return the rows of a JSON-lines file, without those that test nothing or were trained on.
 
     Raises:
         RowError: a line is not JSON, or lacks doc, claim or label.
     """
     rows = list(_rows(path))
-    return [row for row in rows if row.get("meta", {}).get("kind") not in _UNMEASURED]
+    rows = [row for row in rows if (row.get("meta") or {}).get("kind") not in _UNMEASURED]
+    return [row for row in rows if not trained_on(path, str(row["doc"]))]
 
 
 def _rows(path: Path) -> Iterator[Row]:

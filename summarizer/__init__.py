@@ -11,9 +11,10 @@ from summarizer.data import (
     SupportedClaim,
 )
 from summarizer.errors import SummarizerError
+from summarizer.model import open_verifier
 from summarizer.pipeline import BriefOptions, brief, summarize
 from summarizer.read import article_from_text, read_article
-from summarizer.validate import check_support
+from summarizer.validate import Validator, check_support
 
 __all__ = [
     "Article",
@@ -24,9 +25,11 @@ __all__ = [
     "RejectedClaim",
     "SummarizerError",
     "SupportedClaim",
+    "Validator",
     "article_from_text",
     "brief",
     "check_support",
+    "open_verifier",
     "read_article",
     "summarize",
 ]

@@ -14,7 +14,7 @@ from summarizer.data import Claim
 from summarizer.errors import BriefError, ConfigError
 from summarizer.evaluate import edited, labelled
 from summarizer.render import to_json
-from tests.conftest import make_bridge_brief
+from tests.conftest import make_article, make_bridge_brief
 from tests.test_cli import run
 from tests.test_evaluate import FERRY, HARBOUR, Passing, QueuedVerifier, Refusing, oracle
 
@@ -129,16 +129,15 @@ def test_table_names_kinds_shares_intervals_and_the_threshold(folder, monkeypatc
     monkeypatch.setattr(edited, "Validator", Passing)
     evaluate(folder, "--no-verifier", "--max-edits", 12)
     out = capsys.readouterr().out
-    assert "19 sentences of 2 articles, seed 0" in out
-    assert "deterministic checks alone, strictness 0.50: threshold" in out
+    assert "21 sentences of 2 articles, seed 0" in out
+    assert "deterministic checks alone, strictness 0.5; support from" in out
     (negation,) = [line.split() for line in out.splitlines() if line.startswith("negation")]
     assert negation == ["negation", "12", "12", "100.0", "%", "76", "to", "100", "%"]
     assert "mean of the kinds" in out
 
 
-def test_examples_are_shown_on_request_and_cleaned(folder, monkeypatch, capsys):
+def test_examples_are_shown_on_request(folder, monkeypatch, capsys):
     monkeypatch.setattr(edited, "Validator", Passing)
-    (folder / "evil.txt").write_text("\n".join(f"\x1b[31m{one}\u202e" for one in FERRY[:9]))
     words = (folder, "--no-verifier", "--max-edits", 12)
     evaluate(*words)
     assert "made of:" not in capsys.readouterr().out
@@ -146,6 +145,17 @@ def test_examples_are_shown_on_request_and_cleaned(folder, monkeypatch, capsys):
     out = capsys.readouterr().out
     assert out.count("negation, score 0.90, passed") == 2
     assert "made of:" in out
+
+
+def test_examples_cannot_steer_the_terminal(folder, monkeypatch, capsys):
+    article = make_article(
+        *(f"{one[:-1]}[red]\x1b[31m\u202e." for one in FERRY), source="\x1b]x\x07"
+    )
+    monkeypatch.setattr(edited, "Validator", Passing)
+    monkeypatch.setattr(edited, "_read", lambda *_: ([article], []))
+    evaluate(folder, "--no-verifier", "--examples", 2)
+    out = capsys.readouterr().out
+    assert "[red]" in out
     assert "\x1b" not in out
     assert "\u202e" not in out
 
@@ -185,7 +195,7 @@ def test_verifier_is_asked_and_freed(tmp_path, verifier, capsys):
     assert verifier.queue == []
     assert verifier.closed
     captured = capsys.readouterr()
-    assert "checks and queued" in captured.out
+    assert "with queued, strictness" in captured.out
     assert captured.err == ""
 
 
@@ -223,8 +233,8 @@ def test_json_holds_all_that_the_figures_depend_on(folder, tmp_path):
     evaluate(folder, *words)
     report = json.loads(out.read_text())
     assert report["options"] == {"max_edits": 11, "seed": 5, "strictness": 0.8, "examples": 0}
-    assert report["conditions"]["strictness"] == 0.8
-    assert report["conditions"]["verifier"] == "none"
+    assert report["conditions"]["validator"]["strictness"] == 0.8
+    assert report["conditions"]["validator"]["verifier"] == "none"
     assert report["conditions"]["summarizer"]
     assert len(report["conditions"]["calibration"]) == 64
     assert {kind["kind"] for kind in report["kinds"]} >= {"negation", "verbatim", "name"}

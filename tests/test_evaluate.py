@@ -11,8 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from benchmarks import support_figures
 from summarizer.data import Article, Claim, RejectedClaim, RejectReason, SkipReason, SupportedClaim
-from summarizer.edits import EditKind
+from summarizer.edits import Edit, EditKind
+from summarizer.edits import edits as make_edits
 from summarizer.errors import ConfigError, ModelUnavailable
 from summarizer.evaluate import (
     MIN_EDITS,
@@ -28,6 +30,7 @@ from summarizer.evaluate import (
 from summarizer.evaluate.bases import brief_claims, own_sentences
 from summarizer.evaluate.conditions import bounded
 from summarizer.evaluate.figures import auc, balanced_accuracy, calibration_error, mean, share_of
+from summarizer.validate import Validator
 from tests.conftest import make_article, make_bridge_brief, make_evidence
 
 HARBOUR = (
@@ -78,6 +81,7 @@ class Passing:
     """A validator that lets everything pass."""
 
     problems: tuple[str, ...] = ()
+    info = Validator().info
 
     def __init__(self, *_args: object, **_options: object) -> None:
         pass
@@ -109,10 +113,9 @@ class Refusing(Passing):
 def oracle(monkeypatch: pytest.MonkeyPatch) -> type[Passing]:
     """Give a validator that knows how every edit is labelled."""
     true: set[str] = set()
-    make = edited.edits
 
     def edits(*args, **options):
-        made = make(*args, **options)
+        made = make_edits(*args, **options)
         true.update(edit.text for edit in made if edit.supported)
         return made
 
@@ -211,6 +214,14 @@ def test_bins_hold_equal_numbers_of_claims():
     assert calibration_error(scored) == pytest.approx(math.fsum(gaps) / 10)
 
 
+@given(SCORED)
+def test_figures_are_those_of_the_benchmark(scored):
+    labels, scores = [int(good) for _, good in scored], [score for score, _ in scored]
+    assert auc(scored) == pytest.approx(support_figures.auc(labels, scores))
+    bins = support_figures.bins(labels, scores)
+    assert calibration_error(scored) == pytest.approx(support_figures.ece(bins))
+
+
 def test_balanced_accuracy_needs_both_classes():
     assert balanced_accuracy(share_of(1, 10), share_of(3, 10)) == pytest.approx(0.8)
     assert balanced_accuracy(share_of(0, 0), share_of(3, 10)) is None
@@ -274,7 +285,7 @@ def test_edit_that_the_article_says_elsewhere_is_not_taken_for_false(monkeypatch
     article = make_article("The wall cost 11 million crowns in the end.", said)
 
     def edits(text, **_options):
-        return [edited.Edit(EditKind.NUMBER, text.replace("11", "12"), supported=False)]
+        return [Edit(EditKind.NUMBER, text.replace("11", "12"), supported=False)]
 
     monkeypatch.setattr(edited, "edits", edits)
     base, other = own_sentences(article)
@@ -342,7 +353,22 @@ def test_same_seed_gives_the_same_report_and_another_seed_another():
     assert first.kinds != other.kinds
 
 
-def test_edits_come_from_all_articles_in_turn(monkeypatch):
+@pytest.mark.parametrize("seed", range(4))
+def test_articles_take_turns(seed):
+    bases = [base for article in articles() for base in own_sentences(article)]
+    order = list(edited._in_turn(bases, seed))
+    assert sorted(base.text for base in order) == sorted(base.text for base in bases)
+    for first, second in zip(order[:20:2], order[1:20:2], strict=True):
+        assert first.article.id != second.article.id
+
+
+def test_seed_decides_the_order_of_the_articles():
+    bases = [base for article in articles() for base in own_sentences(article)]
+    firsts = {next(edited._in_turn(bases, seed)).article.source for seed in range(20)}
+    assert firsts == {"ferry.txt", "harbour.txt"}
+
+
+def test_edits_of_an_article_are_judged_together(monkeypatch):
     class Recording(Passing):
         seen: list[str] = []
 
@@ -350,8 +376,8 @@ def test_edits_come_from_all_articles_in_turn(monkeypatch):
             self.seen.append(article.source)
             return super().check(claims, article)
 
-    _run(Recording, monkeypatch, max_edits=2)
-    assert sorted(Recording.seen) == ["ferry.txt", "harbour.txt"], "each once, both of them"
+    _run(Recording, monkeypatch, max_edits=4)
+    assert sorted(Recording.seen) == ["ferry.txt", "harbour.txt"]
 
 
 def test_examples_are_the_worst_mistakes(monkeypatch):
@@ -381,7 +407,7 @@ def test_real_validator_takes_every_sentence_of_an_article_for_supported():
     report = evaluate_folder(articles())
     verbatim = next(k for k in report.kinds if k.kind is EditKind.VERBATIM)
     assert (verbatim.judged.wrong, verbatim.judged.count) == (0, 19)
-    assert report.conditions.verifier == "none"
+    assert report.conditions.validator.verifier == "none"
 
 
 def test_claims_of_a_brief_are_edited_instead(monkeypatch):
@@ -419,7 +445,7 @@ def test_verifier_reads_the_edits_of_an_article_together():
     verifier = QueuedVerifier(*[4.0] * 500)
     report = evaluate_folder(articles(), verifier=verifier, options=EditOptions(max_edits=3))
     assert len(verifier.asked) == 2, "once an article"
-    assert report.conditions.verifier == "queued"
+    assert report.conditions.validator.verifier == "queued"
 
 
 def test_verifier_that_cannot_be_had_is_not_reported_as_measured():
@@ -589,7 +615,7 @@ def test_claims_of_one_document_are_read_together_and_none_is_asked_twice():
     report = evaluate_rows(rows, verifier=verifier)
     assert [len(pairs) for pairs in verifier.asked] == [2, 1]
     assert verifier.queue == []
-    assert report.conditions.verifier == "queued"
+    assert report.conditions.validator.verifier == "queued"
 
 
 def test_document_without_text_supports_nothing():
@@ -627,7 +653,7 @@ def test_document_of_another_language_is_named_and_not_asked_about():
     ]
     report = evaluate_rows(rows, verifier=verifier)
     assert verifier.asked == []
-    assert report.conditions.verifier == "none"
+    assert report.conditions.validator.verifier == "none"
     assert any("es1" in warning for warning in report.warnings)
 
 
@@ -639,5 +665,5 @@ def test_no_rows_are_refused():
 def test_strictness_is_that_of_the_validator():
     rows = _rows((BAY, "The wall was built.", True, ""))
     low, high = (evaluate_rows(rows, strictness=s).conditions for s in (0.0, 1.0))
-    assert (low.strictness, high.strictness) == (0, 1)
-    assert low.threshold < high.threshold
+    assert (low.validator.strictness, high.validator.strictness) == (0, 1)
+    assert low.validator.threshold < high.validator.threshold

@@ -1,5 +1,6 @@
 """check_support as a whole."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,9 @@ from summarizer.data import Claim, RejectedClaim, RejectReason, SupportedClaim
 from summarizer.read import article_from_text
 from summarizer.validate import check_support
 from summarizer.validate.examine import CHECKS
+from summarizer.validate.numbers import check_numbers
+from summarizer.validate.reading import Reading
+from summarizer.validate.validator import MAX_CHARS
 from tests.conftest import BRIDGE, make_article, make_claim
 
 SHARED = Path(__file__).parents[2] / "shared"
@@ -160,14 +164,27 @@ def test_sentences_of_real_articles_nearly_always_pass():
     "unit", ["not ", ". ", "1-", "the company ", "Abc of the ", "“", "ignore a "]
 )
 def test_hostile_text_takes_no_longer_than_its_length(unit):
-    text = unit * (20_000 // len(unit))
-    assert isinstance(
-        _check(text, "Vorn sells pumps.", text[:5_000]), RejectedClaim | SupportedClaim
-    )
+    text = unit * (60_000 // len(unit))
+    for claim in (text, text[:MAX_CHARS], "Vorn sells pumps to the company of Abc.", unit):
+        verdict = _check(claim, "Vorn sells 4 pumps.", text)
+        assert isinstance(verdict, RejectedClaim | SupportedClaim)
 
 
 @pytest.mark.timeout(20)
 @pytest.mark.parametrize("word", ["goat ", "Tarn sued Brack ", "40 goats "])
 def test_hostile_repetition_in_the_article_is_bounded(word):
-    verdict = _check("Tarn sued Brack over 40 goats and a goat.", word * (60_000 // len(word)))
-    assert isinstance(verdict, RejectedClaim | SupportedClaim)
+    sentences = ["Vorn slept.", *[word * (1000 // len(word))] * 300]
+    for number in (40, 41):
+        verdict = _check(f"Tarn sued Brack over {number} goats and a goat.", *sentences)
+        assert isinstance(verdict, RejectedClaim | SupportedClaim)
+
+
+@pytest.mark.timeout(20)
+def test_numbers_of_a_hostile_sentence_are_compared_in_a_moment():
+    """A number that is not counted there is looked for as it is written, at every place."""
+    evidence = [Reading("40 goats " * 6667, None)]
+    assert len(evidence[0].quantities) == 6667
+    started = time.process_time()
+    assert check_numbers(Reading("Tarn sold 40%.", None), evidence) is not None
+    assert check_numbers(Reading("Tarn sold 40 goats.", None), evidence) is None
+    assert time.process_time() - started < 2

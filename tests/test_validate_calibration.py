@@ -20,7 +20,8 @@ from summarizer.validate.calibration import (
 )
 from summarizer.validate.examine import CHECKS, examine
 from summarizer.validate.reading import index_of
-from tests.conftest import make_article, make_layer
+from tests.calibrations import make_layer
+from tests.conftest import make_article
 
 STRICTNESS = st.floats(min_value=0, max_value=1)
 LAYERS = pytest.mark.parametrize("name", ["facts", "verifier"])

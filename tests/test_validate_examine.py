@@ -137,14 +137,18 @@ def test_claim_of_two_words_has_no_runs_of_three_to_miss():
 
 
 def test_sentence_of_the_window_that_has_the_missing_number_joins_the_evidence():
-    sentences = (
-        "Vorn bought the ferry Lumo of the harbour office in Velmora.",
-        "Ole Brandt praised it.",
-        "The harbour office in Velmora got 40 million crowns for the ferry.",
-    )
-    looked = _look("Vorn bought the ferry of Velmora for 40 million crowns.", *sentences)
-    assert 3 in looked.ids
+    claim, said = "The two dams broke at noon near Velmora.", "The dams broke at noon near Velmora."
+    looked = _look(claim, "Goats ran.", "Both dams near Velmora broke.", said)
+    assert looked.ids == [3, 2]
     assert "numbers" not in looked.findings
+
+
+@pytest.mark.parametrize("other", ["Both goats of Velmora ran.", "Three dams near Velmora broke."])
+def test_sentence_that_tells_of_something_else_does_not_lend_its_number(other):
+    claim, said = "The two dams broke at noon near Velmora.", "The dams broke at noon near Velmora."
+    looked = _look(claim, "Goats ran.", other, said)
+    assert looked.ids[0] == 3
+    assert looked.findings["numbers"][0] is RejectReason.NUMBER
 
 
 def test_quotation_may_run_over_sentences():

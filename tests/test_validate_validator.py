@@ -12,7 +12,8 @@ from summarizer.errors import GenerationError, ModelUnavailable
 from summarizer.validate import Validator
 from summarizer.validate.examine import CHECKS
 from summarizer.validate.validator import MAX_CHARS
-from tests.conftest import BRIDGE, FakeVerifier, make_article, make_calibration, make_layer
+from tests.calibrations import make_calibration, make_layer
+from tests.conftest import BRIDGE, FakeVerifier, make_article
 from tests.test_validate_language import CHINESE, ENGLISH, GERMAN, RUSSIAN
 
 FIGURES = make_calibration()
@@ -86,6 +87,7 @@ def test_every_sentence_of_a_claim_has_to_be_said():
         verdict = _one(text)
         assert isinstance(verdict, RejectedClaim)
         assert verdict.detail == "900 million is not in the evidence; sentence 2 says 340 million"
+        assert verdict.nearest is not None
         assert verdict.nearest.sentence_ids == (2,)
 
 
@@ -134,6 +136,19 @@ def test_rejection_names_what_is_wrong(text, reason, detail):
 def test_finding_that_a_reader_is_told_first_is_the_first_of_the_checks():
     verdict = _one("Odo Brack sold 40 goats.", "Ilse Tarn sold 30 goats on Monday.")
     assert verdict.reason is RejectReason.NUMBER  # the name is wrong too
+
+
+def test_word_that_the_sentence_before_says_is_not_called_missing():
+    verdict = _one(
+        "Storms made the harbour office close the old ferry line and the wooden pier gladly.",
+        "Storms came.",
+        "The harbour office closed the old ferry line and the wooden pier.",
+        verifier=FakeVerifier(-2.0),
+    )
+    assert isinstance(verdict, RejectedClaim)
+    assert verdict.detail == "support 0.12 of 0.50; not said: made, gladly"
+    assert verdict.nearest is not None
+    assert verdict.nearest.sentence_ids == (2,)
 
 
 # --- with a verifier ----------------------------------------------------------------------------
@@ -191,6 +206,7 @@ def test_worst_sentence_of_a_claim_decides(fake_verifiers):
     assert verdict.score == pytest.approx(_logistic(1), abs=1e-4)
     refused = _one(text, verifier=fake_verifiers(-0.1, 4.0))
     assert isinstance(refused, RejectedClaim)
+    assert refused.nearest is not None
     assert refused.nearest.sentence_ids == (1,)
 
 
@@ -208,7 +224,14 @@ def test_finding_is_weighed_with_the_verifier_and_told_when_it_does_not_pass():
     kept, lost = Validator(FakeVerifier(6.0, 4.0), figures=figures).check(claims, article)
     assert isinstance(kept, SupportedClaim)
     assert kept.score == pytest.approx(_logistic(1), abs=1e-4)
+    assert isinstance(lost, RejectedClaim)
     assert lost.reason is RejectReason.NUMBER
+
+
+def test_score_of_a_refusal_stays_below_the_threshold_when_rounded():
+    verdict = _one(TRUE, verifier=FakeVerifier(-1e-6))
+    assert isinstance(verdict, RejectedClaim)
+    assert 0.49 < verdict.score < 0.5
 
 
 @pytest.mark.parametrize("score", [math.nan, -math.inf])
@@ -415,7 +438,8 @@ _THINGS = ("ferries", "goats", "pumps", "bridges", "boats", "lamps", "inns", "da
 
 
 def _big_article(size: int) -> Article:
-    sentences, length = [], 0
+    sentences: list[str] = []
+    length = 0
     while length < size:
         n = len(sentences)
         who, deed, what = _PEOPLE[n % 7], _DEEDS[n % 5], _THINGS[n % 9]

@@ -77,6 +77,12 @@ def test_ranked_puts_rare_words_first_and_leaves_out_what_shares_none():
     assert ranked(Reading("The ferry met the submarine.", None), index) == [4, 1, 2]
 
 
+def test_ranked_puts_a_short_sentence_before_a_long_one_that_shares_as_much():
+    long = "The ferry sank while the inns, the mills, the goats and the lamps of the bay looked on."
+    index = index_of(make_article(long, "The ferry sank.", "Nobody spoke."))
+    assert ranked(Reading("The ferry sank.", None), index) == [2, 1]
+
+
 _WORDS = st.sampled_from("Tarn sold the ferry 40 goats . , not “ ” It \u202e é".split(" "))
 
 

@@ -172,20 +172,21 @@ def _weights(sets: Sequence[str], labels: Array) -> Array:
             cell = (names == name) & (labels == label)
             if cell.any():
                 share[cell] = 1 / cell.sum()
-    return share * len(labels) / share.sum()
+    scaled: Array = share * len(labels) / share.sum()
+    return scaled
 
 
 def _newton(x: Array, y: Array, share: Array, penalised: int) -> Array:
     """Ridge logistic regression by Newton's method; set intercepts are not penalised."""
     ridge = np.full(x.shape[1], 1e-6)
     ridge[:penalised] = _RIDGE * len(y) / 100
-    w = np.zeros(x.shape[1])
+    w: Array = np.zeros(x.shape[1])
     for _ in range(50):
         p = 1 / (1 + np.exp(-np.clip(x @ w, -30, 30)))
         gradient = x.T @ (share * (p - y)) + ridge * w
         hessian = (x.T * (share * p * (1 - p))) @ x + np.diag(ridge)
         step = np.linalg.solve(hessian, gradient)
-        w -= step
+        w = w - step
         if np.abs(step).max() < 1e-8:
             break
     return w

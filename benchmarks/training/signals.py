@@ -7,15 +7,14 @@ a row. Rows that OUT has already are left out, so the run can be stopped and sta
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import random
-import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from benchmarks.training.split import document_key, trained_on
 from summarizer.config import models_dir
 from summarizer.model.catalogue import resolve
 from summarizer.model.local import LocalModel
@@ -61,7 +60,8 @@ def chosen_rows(path: Path, sample: int) -> list[dict[str, Any]]:
     origins: dict[str, list[dict[str, Any]]] = {}
     for line in path.read_text("utf-8").splitlines():
         row = json.loads(line)
-        if (row.get("meta") or {}).get("kind") not in _UNMEASURED:
+        seed = (row.get("meta") or {}).get("kind") in _UNMEASURED
+        if not seed and not trained_on(path, row["doc"]):
             origins.setdefault(row.get("origin") or "", []).append(row)
     chosen = []
     for rows in origins.values():
@@ -69,11 +69,6 @@ def chosen_rows(path: Path, sample: int) -> list[dict[str, Any]]:
             rows = random.Random(0).sample(rows, sample)
         chosen += rows
     return sorted(chosen, key=lambda row: str(row["doc"]))  # neighbours share a document
-
-
-def document_key(doc: str) -> str:
-    """Return a key that is the same for a document however it was tokenised."""
-    return hashlib.sha256(re.sub(r"\W+", "", doc.lower())[:300].encode()).hexdigest()[:16]
 
 
 def signals_of(
@@ -111,7 +106,7 @@ def signals_of(
 
 
 def other_windows(examined: Examination, index: Index) -> Iterator[list[int]]:
-    """Give the windows that were compared: retrieved, the best sentence's surroundings, evidence."""
+    """Give the windows that were compared: retrieved, around the best sentence, evidence alone."""
     yield examined.window
     best = examined.ids[0] if examined.ids else 1
     yield [i for i in range(best - 2, best + 3) if 1 <= i <= len(index.sentences)]

@@ -11,7 +11,7 @@ import click
 from rich.console import Console
 from rich.text import Text
 
-from summarizer.cli import FAILED, SKIPPED
+from summarizer.cli import FAILED, SKIPPED, options
 from summarizer.cli.measured import show_report
 from summarizer.cli.progress import shown
 from summarizer.data import Brief
@@ -33,7 +33,6 @@ from summarizer.pipeline import OnProgress as OnStep
 from summarizer.pipeline import Progress as Step
 from summarizer.render import clean, from_json
 from summarizer.render.phrases import counted
-from summarizer.validate import DEFAULT_STRICTNESS
 
 _SHOWN_BAD = 20  # bad lines named; the others are counted
 _SHARE = click.FloatRange(0, 1)
@@ -71,14 +70,8 @@ _SHARE = click.FloatRange(0, 1)
     show_default=True,
     help="Show so many of the worst mistakes of each kind.",
 )
-@click.option(
-    "--strictness",
-    type=_SHARE,
-    default=DEFAULT_STRICTNESS,
-    show_default=True,
-    help="0 lets most claims pass, 1 refuses most.",
-)
-@click.option("--no-verifier", is_flag=True, help="Measure the deterministic checks alone.")
+@options.strictness
+@options.no_verifier
 @click.option(
     "--json",
     "json_file",
@@ -130,11 +123,11 @@ def command(
                 rows, bad=bad, verifier=verifier, strictness=strictness, on_progress=on_progress
             )
         else:
-            options = EditOptions(
+            wanted = EditOptions(
                 max_edits=max_edits, seed=seed, strictness=strictness, examples=examples
             )
             report = evaluate_folder(
-                paths, verifier=verifier, brief=brief, options=options, on_progress=on_progress
+                paths, verifier=verifier, brief=brief, options=wanted, on_progress=on_progress
             )
     show_report(report, console, wanted=not no_verifier)
     if json_file:

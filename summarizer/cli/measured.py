@@ -17,11 +17,11 @@ from summarizer.evaluate import (
     LabelReport,
     Share,
 )
-from summarizer.evaluate.conditions import NO_VERIFIER
 from summarizer.render import clean
-from summarizer.render.phrases import counted
+from summarizer.render.phrases import counted, expectation
 
 _WIDE = 160  # columns, where the output is no terminal and has no width of its own
+_NONE = "none"  # no verifier was asked
 _MAX_TEXT = 300  # characters of an example
 
 
@@ -32,7 +32,7 @@ def show_report(report: EditReport | LabelReport, console: Console, *, wanted: b
     """
     for warning in report.warnings:
         console.print(Text(clean(f"warning: {warning}")), soft_wrap=True)
-    if wanted and report.conditions.verifier == NO_VERIFIER:
+    if wanted and report.conditions.validator.verifier == _NONE:
         console.print(
             Text("warning: the verifier was not asked: these are the deterministic checks alone"),
             soft_wrap=True,
@@ -135,14 +135,9 @@ def _show_origins(report: LabelReport, out: Console) -> None:
 
 
 def _show_conditions(conditions: Conditions, out: Console) -> None:
-    by = conditions.verifier
-    by = "deterministic checks alone" if by == NO_VERIFIER else f"checks and {clean(by)}"
-    out.print(
-        f"{by}, strictness {conditions.strictness:.2f}: threshold {conditions.threshold:.3f}, "
-        f"expected on the development sets: false pass {_percent(conditions.expected_false_pass)}, "
-        f"false strip {_percent(conditions.expected_false_strip)}",
-        soft_wrap=True,
-    )
+    info = conditions.validator
+    by = "deterministic checks alone" if info.verifier == _NONE else f"with {clean(info.verifier)}"
+    out.print(f"{by}, strictness {info.strictness:g}; {expectation(info)}", soft_wrap=True)
 
 
 def _table(first: str, *headings: str) -> Table:

@@ -24,14 +24,7 @@ from summarizer.data import (
 from summarizer.edits import Edit, EditKind, Pool, edits
 from summarizer.errors import ConfigError
 from summarizer.evaluate.bases import Base, brief_claims, neighbours, own_sentences
-from summarizer.evaluate.conditions import (
-    Conditions,
-    OnProgress,
-    bounded,
-    conditions,
-    silent,
-    watched,
-)
+from summarizer.evaluate.conditions import Conditions, OnProgress, bounded, conditions, silent
 from summarizer.evaluate.figures import Share, mean, share_of
 from summarizer.model.verifier import Verifier
 from summarizer.read import read_articles
@@ -113,13 +106,12 @@ def evaluate_folder(
     articles, skipped = _read(inputs, on_progress)
     bases, missing = _bases(articles, brief)
     trials = _trials(articles, bases, options, on_progress)
-    model = watched(verifier)
-    validator = Validator(model, strictness=options.strictness)
+    validator = Validator(verifier, strictness=options.strictness)
     judged = list(_judged(trials, validator, on_progress))
     kinds = tuple(_kind(kind, judged, options) for kind in EditKind)
     kinds = tuple(kind for kind in kinds if kind.judged.count)
     return EditReport(
-        conditions=conditions(model, options.strictness),
+        conditions=conditions(validator.info),
         options=options,
         base="sentences" if brief is None else "brief",
         articles=len(articles),

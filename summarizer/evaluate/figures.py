@@ -72,18 +72,19 @@ def auc(scored: Sequence[Scored]) -> float | None:
 def calibration_error(scored: Sequence[Scored]) -> float | None:
     """Return the expected calibration error over 10 bins of equal numbers of claims.
 
-    Claims of one score share a bin, that of their middle rank, so that order tells nothing.
+    The mean distance of score and share supported, weighted by claims. Claims of one score stay
+    in one bin, so that their order tells nothing.
 
     Source: Naeini, Cooper, Hauskrecht, AAAI 2015, with bins of equal mass.
     """
     if not scored:
         return None
-    bins: list[list[Scored]] = [[] for _ in range(BINS)]
-    before = 0
-    for _, group in groupby(sorted(scored), key=lambda one: one[0]):
-        tied = list(group)
-        middle = before + len(tied) / 2
-        bins[min(BINS - 1, int(BINS * middle / len(scored)))] += tied
-        before += len(tied)
-    gaps = (abs(sum(score - supported for score, supported in some)) for some in bins)
-    return sum(gaps) / len(scored)
+    order = sorted(scored)
+    gaps, start = 0.0, 0
+    for number in range(1, BINS + 1):
+        end = max(start, round(number * len(order) / BINS))
+        while 0 < end < len(order) and order[end][0] == order[end - 1][0]:
+            end += 1
+        gaps += abs(sum(score - supported for score, supported in order[start:end]))
+        start = end
+    return gaps / len(order)

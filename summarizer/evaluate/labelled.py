@@ -11,14 +11,7 @@ from pydantic import Field
 
 from summarizer.data import Article, Claim, Record, SupportedClaim
 from summarizer.errors import ArticleError, ConfigError
-from summarizer.evaluate.conditions import (
-    Conditions,
-    OnProgress,
-    bounded,
-    conditions,
-    silent,
-    watched,
-)
+from summarizer.evaluate.conditions import Conditions, OnProgress, bounded, conditions, silent
 from summarizer.evaluate.figures import (
     Share,
     auc,
@@ -160,14 +153,13 @@ def evaluate_rows(
     """
     if not rows:
         raise ConfigError('there is no line of {"doc", "claim", "label"}')
-    model = watched(verifier)
-    validator = Validator(model, strictness=strictness)
+    validator = Validator(verifier, strictness=strictness)
     by_origin: dict[str, list[_Judged]] = defaultdict(list)
     for judged in _judged(rows, validator, on_progress):
         by_origin[judged.row.origin].append(judged)
     origins = tuple(_origin(name, by_origin[name]) for name in sorted(by_origin))
     return LabelReport(
-        conditions=conditions(model, strictness),
+        conditions=conditions(validator.info),
         rows=len(rows),
         bad=tuple(bad),
         origins=origins,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from summarizer.assets import asset
 from summarizer.config import models_dir
-from summarizer.errors import ConfigError
+from summarizer.errors import ConfigError, ModelFileError
 from summarizer.model.catalogue import ModelFile, resolve
 from summarizer.model.checksum import FetchProgress
 from summarizer.model.interface import Model
@@ -75,7 +75,10 @@ def open_verifier(*, progress: FetchProgress | None = None) -> AdapterVerifier:
 
     def open_it() -> Model:
         file = resolve(_VERIFIER_BASE, progress=progress)
-        adapter = asset(f"verifiers/{VERIFIER}.gguf")
+        try:
+            adapter = asset(f"verifiers/{VERIFIER}.gguf")
+        except FileNotFoundError as error:
+            raise ModelFileError(str(error), hint="Install the summarizer again.") from error
         return _open_local(file, lora=adapter, context_tokens=_VERIFIER_TOKENS)
 
     return AdapterVerifier(open_it, name=f"{VERIFIER} on {_VERIFIER_BASE}")
