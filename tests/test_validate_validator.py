@@ -347,11 +347,11 @@ def test_odd_claim_is_refused_with_a_reason(text):
 
 @pytest.mark.parametrize("size", [MAX_CHARS + 1, 10_000, 3_000_000])
 def test_claim_as_long_as_an_article_is_refused_at_once(size, fake_verifiers):
-    started = time.monotonic()
+    started = time.process_time()
     verdict = _one("The bridge opened. " * (size // 19 + 1), verifier=fake_verifiers())
     assert isinstance(verdict, RejectedClaim)
     assert "characters are no single claim" in verdict.detail
-    assert time.monotonic() - started < 2
+    assert time.process_time() - started < 2
 
 
 def test_claim_of_the_greatest_length_is_looked_at():

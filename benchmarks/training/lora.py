@@ -1,8 +1,9 @@
 """Train a LoRA adapter that tells support: python -m benchmarks.training.lora PAIRS BASE.gguf OUT.
 
 Runs in an environment of its own (requirements.txt in this folder), on the CPU. OUT is a NumPy
-archive for export.py. Every 25 steps a checkpoint is written beside it (OUT.checkpoint); started
-again with the same arguments, training goes on from there, and --steps N stops after N steps.
+archive for export.py, or for --start of another training. Every 25 steps a checkpoint is written
+beside it (OUT.checkpoint); started again with the same arguments, training goes on from there.
+--steps N stops after N further steps, at the rate that those have in the whole pass.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import random
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -24,9 +25,7 @@ from benchmarks.training.packs import HELD, TRAIN, Pack, fill, lay_out, read_pac
 from benchmarks.training.torch_llama import Llama, load, new_adapter
 
 RANK, ALPHA = 16, 32
-RATE = 6e-4  # at its highest; then down along a cosine to a fiftieth of it
-_LAST_RATE = 0.02
-_WARM_UP = 60  # steps
+_LAST_RATE = 0.02  # of the highest
 _BETAS, _DECAY, _MAX_NORM = (0.9, 0.98), 0.01, 1.0
 _SMOOTH = 0.96  # labels become 0.98 and 0.02
 _PAIRS = 50  # a step's loss is the sum over its pairs divided by this, its usual number
@@ -39,6 +38,9 @@ def main() -> None:
     parser.add_argument("pairs", type=Path)
     parser.add_argument("base", type=Path)
     parser.add_argument("out", type=Path)
+    parser.add_argument("--start", type=Path, help="an adapter to go on with; without: a new one")
+    parser.add_argument("--rate", type=float, default=6e-4, help="the highest learning rate")
+    parser.add_argument("--warm-up", type=int, default=60, help="steps until it is reached")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--steps", type=int, help="of this run; without: to the end")
     options = parser.parse_args()
@@ -47,14 +49,31 @@ def main() -> None:
     llama = load(options.base, torch.bfloat16)
     torch.manual_seed(_SEED)
     llama.adapter, llama.scale = new_adapter(llama.shape, llama.weights, RANK), ALPHA / RANK
+    if options.start:
+        take(llama, options.start)
     batches = batches_of(file.of(TRAIN))
     print(
         f"{len(batches)} steps, {sum(p.numel() for p in parameters(llama))} parameters", flush=True
     )
-    trainer = Trainer(llama, direction(llama, file.answers), options.out)
-    if trainer.run(batches, options.steps):
-        save(options.out, llama)
-        print("held out:", trainer.held(file.of(HELD)), flush=True)
+    pace = Pace(options.rate, options.warm_up, len(batches))
+    trainer = Trainer(llama, direction(llama, file.answers), options.out, pace)
+    trainer.run(batches, options.steps)
+    save(options.out, llama)
+    print("held out:", trainer.held(file.of(HELD)), flush=True)
+
+
+class Pace(NamedTuple):
+    """The learning rate: up in a line, then down along half a cosine."""
+
+    highest: float
+    warm_up: int
+    steps: int
+
+    def at(self, step: int) -> float:
+        """Return the rate of a step, counted from 0."""
+        warm = min(1.0, (step + 1) / self.warm_up)
+        falling = 0.5 * (1 + math.cos(math.pi * step / self.steps))
+        return self.highest * warm * (falling + _LAST_RATE)
 
 
 def batches_of(packs: list[Pack]) -> list[list[list[Pack]]]:
@@ -76,35 +95,30 @@ def parameters(llama: Llama) -> list[Any]:
     return list(itertools.chain.from_iterable(llama.adapter.values()))
 
 
-def rate_at(step: int, steps: int) -> float:
-    """Return the learning rate of a step."""
-    warm = min(1.0, (step + 1) / _WARM_UP)
-    return RATE * warm * (0.5 * (1 + math.cos(math.pi * step / steps)) + _LAST_RATE)
-
-
 class Trainer:
     """The state of training, which checkpoints keep."""
 
-    def __init__(self, llama: Llama, direction: Any, out: Path) -> None:
+    def __init__(self, llama: Llama, direction: Any, out: Path, pace: Pace) -> None:
         self.llama = llama
         self._direction = direction
+        self._pace = pace
         self._checkpoint = out.with_name(out.name + ".checkpoint")
         self._parameters = parameters(llama)
         self._optimizer = torch.optim.AdamW(
-            self._parameters, lr=RATE, weight_decay=_DECAY, betas=_BETAS
+            self._parameters, lr=pace.highest, weight_decay=_DECAY, betas=_BETAS
         )
         self.step = 0
         if self._checkpoint.exists():
             self._resume()
 
-    def run(self, batches: Sequence[Sequence[Sequence[Pack]]], most: int | None) -> bool:
-        """Train on what is left of the batches, at most so many; return whether all is done."""
+    def run(self, batches: Sequence[Sequence[Sequence[Pack]]], most: int | None) -> None:
+        """Train on what is left of the batches, at most so many."""
         started, first = time.monotonic(), self.step
         end = len(batches) if most is None else min(len(batches), first + most)
         losses, right, pairs = 0.0, 0, 0
         while self.step < end:
             scores, labels = self.scores(batches[self.step])
-            self._learn(scores, labels, rate_at(self.step, len(batches)))
+            self._learn(scores, labels, self._pace.at(self.step))
             losses += float(self._loss(scores.detach(), labels)) * len(labels)
             right += int(((scores > 0) == (labels > 0)).sum())
             pairs += len(labels)
@@ -118,7 +132,6 @@ class Trainer:
                     flush=True,
                 )
                 losses, right, pairs = 0.0, 0, 0
-        return self.step == len(batches)
 
     def scores(self, batch: Sequence[Sequence[Pack]]) -> tuple[Any, Any]:
         """Return log-odds and labels of all pairs of a batch."""
@@ -174,6 +187,14 @@ class Trainer:
             parameter.data = value
         self._optimizer.load_state_dict(state["optimizer"])
         print(f"going on after step {self.step}", flush=True)
+
+
+def take(llama: Llama, path: Path) -> None:
+    """Put an adapter that `save` wrote in place of the model's."""
+    with np.load(path, allow_pickle=False) as arrays:
+        for name, halves in llama.adapter.items():
+            for half, parameter in zip("ab", halves, strict=True):
+                parameter.data = torch.from_numpy(arrays[f"{name}.{half}"])
 
 
 def save(path: Path, llama: Llama) -> None:

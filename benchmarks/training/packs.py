@@ -134,4 +134,5 @@ def visible(layout: Layout) -> npt.NDArray[np.bool_]:
     same_claim = segment[:, None] == segment[None, :]
     seen = np.tri(len(group), dtype=np.bool_) & same_pack & (same_claim | (segment == 0)[None, :])
     seen[group == _NO_SEGMENT] = False
-    return seen | np.eye(len(group), dtype=np.bool_)
+    np.fill_diagonal(seen, True)
+    return np.asarray(seen)

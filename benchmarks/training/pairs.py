@@ -1,4 +1,4 @@
-"""Make the pairs that the verifier is trained on.
+"""Make the pairs that the verifier is trained on first.
 
     python -m benchmarks.training.pairs DATA PAIRS.jsonl [--base NAME]
 
@@ -17,12 +17,13 @@ import random
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from benchmarks.training.packs import HELD, TRAIN, Pack, PackFile, write_packs
 from benchmarks.training.page_edits import claims_of_pages
-from benchmarks.training.signals import document_key
+from benchmarks.training.split import document_key
 from summarizer.model.catalogue import resolve
 from summarizer.model.llama import LlamaFile
 from summarizer.model.verifier import ANSWERS, question
@@ -42,6 +43,7 @@ _LOWER_SHARE = 0.12  # of the evidence, as old data sets have it: lower case, wo
 _MAX_EVIDENCE, _MAX_CLAIM = 300, 120  # tokens
 _MAX_CLAIMS = 400  # tokens of one pack: the rest of a sequence is the evidence's
 _MAX_CLAIM_CHARS = 2000
+_OPENING = 4  # sentences, where none has anything of the claim
 _CHARS_A_TOKEN = 4.3
 _VERIFIED_TOKENS, _SNLI_TOKENS = 200, 120  # how much evidence is joined to one
 
@@ -112,13 +114,20 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--base", default=BASE, help="the model whose tokens they are")
     options = parser.parse_args()
-    base = resolve(options.base)
-    file = LlamaFile(base.path, threads=1, adapt=False, plain=True)
-    frame = Frame(lambda text: file.tokenize(text, special=False), file.bos)
-    packs = make(options.data, frame)
-    write_packs(options.out, PackFile(base.name, frame.answers(), packs))
+    with frame_of(options.base) as frame:
+        packs = make(options.data, frame)
+        write_packs(options.out, PackFile(options.base, frame.answers(), packs))
     report(packs)
-    file.close()
+
+
+@contextmanager
+def frame_of(base: str) -> Iterator[Frame]:
+    """Open the tokeniser of a model of models.txt, or of a GGUF file."""
+    file = LlamaFile(resolve(base).path, threads=1, adapt=False, plain=True)
+    try:
+        yield Frame(lambda text: file.tokenize(text, special=False), file.bos)
+    finally:
+        file.close()
 
 
 def make(data: Path, frame: Frame) -> list[Pack]:
@@ -148,22 +157,26 @@ def make(data: Path, frame: Frame) -> list[Pack]:
 def measured_documents(support: Path) -> set[str]:
     """Return the keys of the documents of every file that is not trained on."""
     files = [path for path in support.glob("*.jsonl") if path.stem not in (*VERIFIED, PAGES)]
-    return {document_key(row["doc"]) for path in sorted(files) for row in _lines(path)}
+    return {document_key(row["doc"]) for path in sorted(files) for row in lines_of(path)}
 
 
 def windows(path: Path) -> Iterator[Row]:
     """Give the rows of a file with the window that the validator would judge each by."""
     indexes: dict[str, Index] = {}
-    for row in _lines(path):
+    for row in lines_of(path):
         doc, text = row["doc"], row["claim"]
         if len(text) > _MAX_CLAIM_CHARS:
             continue
         if doc not in indexes:
             indexes[doc] = Index(article_from_text(doc, source=row["id"]))
-        index, claim = indexes[doc], Reading(text, None)
-        ids = window(claim, index, find_sentences(claim, index, ()))
-        ids = ids or list(range(1, min(5, len(index.sentences) + 1)))
-        yield Row(document_key(doc), window_text(index, ids), text, row["label"])
+        yield Row(document_key(doc), judged_text(text, indexes[doc]), text, row["label"])
+
+
+def judged_text(claim: str, index: Index) -> str:
+    """Return the window by which the validator would judge a claim, else how the text begins."""
+    reading = Reading(claim, None)
+    ids = window(reading, index, find_sentences(reading, index, ()))
+    return window_text(index, ids or range(1, min(_OPENING, len(index.sentences)) + 1))
 
 
 def held_out(evidence: str) -> bool:
@@ -193,7 +206,7 @@ def _page(group: Group) -> str:
 
 def inferences(path: Path, measured: set[str], frame: Frame, rng: random.Random) -> list[Pack]:
     """Take a share of SNLI's premises; what is neutral is not supported."""
-    rows = (row for row in _lines(path) if document_key(row["a"]) not in measured)
+    rows = (row for row in lines_of(path) if document_key(row["a"]) not in measured)
     groups = _by_text((r["a"], r["b"], int(r["label"] == "entailment")) for r in rows)
     rng.shuffle(groups)
     chosen = groups[: int(len(groups) * _SNLI_SHARE)]
@@ -202,7 +215,7 @@ def inferences(path: Path, measured: set[str], frame: Frame, rng: random.Random)
 
 def pages(path: Path, measured: set[str], frame: Frame, rng: random.Random) -> list[Pack]:
     """Edit sentences of web pages, and take the partly supported claims as unsupported."""
-    docs = {document_key(row["doc"]): row["doc"] for row in _lines(path)}
+    docs = {document_key(row["doc"]): row["doc"] for row in lines_of(path)}
     docs = {key: doc for key, doc in docs.items() if key not in measured}
     groups = [
         _sometimes_lower(Group(text, claims), rng) for text, claims in claims_of_pages(docs, rng)
@@ -247,7 +260,8 @@ def _lowered(text: str) -> str:
     return " ".join(text.split()).lower()
 
 
-def _lines(path: Path) -> Iterator[dict[str, Any]]:
+def lines_of(path: Path) -> Iterator[dict[str, Any]]:
+    """Give the rows of a JSON-lines file."""
     with path.open(encoding="utf-8") as lines:
         for line in lines:
             yield json.loads(line)

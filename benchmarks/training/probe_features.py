@@ -24,15 +24,15 @@ import llama_cpp as L
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.training.signals import chosen_rows, document_key
+from benchmarks.training.pairs import judged_text
+from benchmarks.training.signals import chosen_rows
+from benchmarks.training.split import document_key
 from summarizer.model.catalogue import resolve
 from summarizer.model.chat import render_chat
 from summarizer.model.interface import Segment
 from summarizer.model.llama import BATCH_TOKENS, Item, LlamaFile, cores
 from summarizer.read import article_from_text
-from summarizer.validate.evidence import find_sentences
-from summarizer.validate.reading import Index, Reading
-from summarizer.validate.windows import window, window_text
+from summarizer.validate.reading import Index
 from summarizer.validate.wording import parts
 
 Array = npt.NDArray[np.float32]
@@ -124,15 +124,9 @@ def asked_of(path: Path, sample: int, *, whole: bool) -> Iterator[Asked]:
             }  # rows come by document
         name = path.stem + (f"/{row['origin']}" if row.get("origin") in _ORIGINS else "")
         for number, text in enumerate(parts(row["claim"])):
-            evidence = doc[:_MAX_DOCUMENT_CHARS] if whole else _window(text, indexes[doc])
+            evidence = doc[:_MAX_DOCUMENT_CHARS] if whole else judged_text(text, indexes[doc])
             key = f"{path.stem}:{row['id']}:{number}"
             yield Asked(evidence, text, key, name, document_key(doc), int(row["label"]))
-
-
-def _window(text: str, index: Index) -> str:
-    claim = Reading(text, None)
-    ids = window(claim, index, find_sentences(claim, index, ()))
-    return window_text(index, ids or range(1, min(5, len(index.sentences) + 1)))
 
 
 class Archive:
@@ -218,12 +212,13 @@ class Watched(LlamaFile):
     def _watch(self, tensor: int, asking: bool, _data: object) -> bool:
         """Say that a block's output is wanted; then copy it (ggml_backend_sched_eval_callback)."""
         block = self._names.get(self._ggml.ggml_get_name(tensor))
-        if asking or block is None:
-            return block is not None or not asking
-        size = self._ggml.ggml_nbytes(tensor)
-        states = np.empty(size // 4, np.float32)
-        self._ggml.ggml_backend_tensor_get(tensor, states.ctypes.data, 0, size)
-        self._copied[block] = [*self._copied.get(block, []), states.reshape(-1, self._width)]
+        if asking:
+            return block is not None
+        if block is not None:
+            size = self._ggml.ggml_nbytes(tensor)
+            states = np.empty(size // 4, np.float32)
+            self._ggml.ggml_backend_tensor_get(tensor, states.ctypes.data, 0, size)
+            self._copied.setdefault(block, []).append(states.reshape(-1, self._width))
         return True
 
     def _turn(self) -> tuple[list[int], list[int]]:

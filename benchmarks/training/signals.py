@@ -11,6 +11,7 @@ import json
 import random
 import time
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -37,22 +38,27 @@ def main() -> None:
     parser.add_argument("--out", "-o", type=Path, required=True)
     parser.add_argument("--sample", type=int, default=0, help="rows a file and origin; 0: all")
     parser.add_argument("--adapter", type=Path, help="LoRA adapter; without: no verifier")
+    parser.add_argument("--windows", action="store_true", help="score the other windows too")
     options = parser.parse_args()
     known = set()
     if options.out.exists():
         known = {json.loads(line)["key"] for line in options.out.read_text("utf-8").splitlines()}
-    verifier = AdapterVerifier(lambda: _local(options.adapter), "training")
+    verifier = None
+    if options.adapter:
+        verifier = AdapterVerifier(lambda: _local(options.adapter), options.adapter.stem)
+    names = WINDOWS if options.windows else WINDOWS[:1]
     started, done = time.monotonic(), 0
     with options.out.open("a", encoding="utf-8") as out:
         for path in options.files:
             rows = [r for r in chosen_rows(path, options.sample) if _key(path, r) not in known]
             for at in range(0, len(rows), _AT_ONCE):
-                for line in signals_of(path, rows[at : at + _AT_ONCE], options.adapter, verifier):
+                for line in signals_of(path, rows[at : at + _AT_ONCE], verifier, names):
                     out.write(json.dumps(line) + "\n")
                 out.flush()
                 done += len(rows[at : at + _AT_ONCE])
                 print(path.stem, done, f"{time.monotonic() - started:.0f} s", flush=True)
-    verifier.close()
+    if verifier:
+        verifier.close()
 
 
 def chosen_rows(path: Path, sample: int) -> list[dict[str, Any]]:
@@ -72,7 +78,10 @@ def chosen_rows(path: Path, sample: int) -> list[dict[str, Any]]:
 
 
 def signals_of(
-    path: Path, rows: list[dict[str, Any]], adapter: Path | None, verifier: AdapterVerifier
+    path: Path,
+    rows: list[dict[str, Any]],
+    verifier: AdapterVerifier | None,
+    names: tuple[str, ...],
 ) -> Iterator[dict[str, Any]]:
     """Examine rows, and ask the verifier about all of them at once."""
     indexes: dict[str, Index] = {}
@@ -87,11 +96,11 @@ def signals_of(
         (window_text(indexes[row["doc"]], ids), e.reading.text)
         for row, examinations in found
         for e in examinations
-        for ids in other_windows(e, indexes[row["doc"]])
+        for ids in islice(windows(e, indexes[row["doc"]]), len(names))
     ]
-    scores = iter(verifier.scores(pairs) if adapter else [None] * len(pairs))
+    scores = iter(verifier.scores(pairs) if verifier else [None] * len(pairs))
     for row, examinations in found:
-        asked = [[next(scores) for _ in WINDOWS] for _ in examinations]
+        asked = [[next(scores) for _ in names] for _ in examinations]
         yield {
             "key": _key(path, row),
             "set": path.stem + (f"/{row['origin']}" if row.get("origin") in _ORIGINS else ""),
@@ -99,13 +108,13 @@ def signals_of(
             "label": int(row["label"]),
             "kind": (row.get("meta") or {}).get("kind") or (row.get("meta") or {}).get("edit"),
             "parts": [
-                all_signals(e, s[0]) | dict(zip(WINDOWS, s, strict=True))
+                all_signals(e, s[0]) | dict(zip(names, s, strict=True))
                 for e, s in zip(examinations, asked, strict=True)
             ],
         }
 
 
-def other_windows(examined: Examination, index: Index) -> Iterator[list[int]]:
+def windows(examined: Examination, index: Index) -> Iterator[list[int]]:
     """Give the windows that were compared: retrieved, around the best sentence, evidence alone."""
     yield examined.window
     best = examined.ids[0] if examined.ids else 1
@@ -113,7 +122,7 @@ def other_windows(examined: Examination, index: Index) -> Iterator[list[int]]:
     yield sorted(examined.ids[:3]) or [1]
 
 
-WINDOWS = ("window:retrieved", "window:around", "window:evidence")  # as other_windows gives them
+WINDOWS = ("window:retrieved", "window:around", "window:evidence")  # as windows() gives them
 _ORIGINS = ("cnndm", "xsum")
 
 
@@ -128,6 +137,7 @@ def _local(adapter: Path) -> LocalModel:
             path=file.path,
             name=file.name,
             context_tokens=512,
+            parallel=1,
             lora=adapter,
             weights_dir=models_dir() / "fast",
         )
