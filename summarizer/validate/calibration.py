@@ -42,8 +42,11 @@ class Layer(Record):
 
     def probability(self, signals: Mapping[str, float]) -> float:
         """Return the chance that a claim with these signals is supported, 0 to 1."""
-        odds = self.intercept + sum(w * signals.get(n, 0.0) for n, w in self.weights.items())
-        return 1 / (1 + math.exp(-max(-30.0, min(30.0, odds))))
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, self.log_odds(signals)))))
+
+    def log_odds(self, signals: Mapping[str, float]) -> float:
+        """Return the chance as log-odds."""
+        return self.intercept + sum(w * signals.get(n, 0.0) for n, w in self.weights.items())
 
     def at(self, strictness: float) -> Point:
         """Return the point of the curve at `strictness`, between its points by a straight line."""

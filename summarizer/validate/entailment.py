@@ -109,7 +109,7 @@ def cover_and_order(
     if not claim.terms or not evidence:
         return 0.0, 0.0
     match = Match(claim, evidence)
-    skipped = _numeric(claim)
+    skipped = numeric(claim)
     kept = [i for i, term in enumerate(claim.terms) if i not in skipped]
     weights = {i: _weight(claim.terms[i], index) for i in kept}
     if (verb := predicate(claim)) is not None and verb in weights:
@@ -142,8 +142,8 @@ def _weight(term: Term, index: Index) -> float:
     return 0.3 * index.weight(term) if term.key in _LIGHT else index.weight(term)
 
 
-def _numeric(claim: Reading) -> set[int]:
-    """Indices of the words that are numbers or dates: facts.py has checked them."""
+def numeric(claim: Reading) -> set[int]:
+    """Return the indices of the words that are numbers or dates: other checks see to them."""
     spans = [(q.start, q.end) for q in claim.quantities] + [(d.start, d.end) for d in claim.dates]
     return {
         i

@@ -8,11 +8,19 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from summarizer.data import RejectReason
+from summarizer.text.amounts import Quantity, borne_out, units_clash
+from summarizer.text.negation import positive
 from summarizer.validate.attachment import broken_off
 from summarizer.validate.comparisons import check_comparisons
 from summarizer.validate.dates import check_dates
 from summarizer.validate.denials import check_negation
-from summarizer.validate.entailment import cover_and_order, predicate, swapped, turned_round
+from summarizer.validate.entailment import (
+    cover_and_order,
+    numeric,
+    predicate,
+    swapped,
+    turned_round,
+)
 from summarizer.validate.evidence import find_sentences
 from summarizer.validate.modality import check_modality
 from summarizer.validate.names import check_names, check_subject
@@ -38,8 +46,13 @@ CHECKS = (
     "phrases",
     "wording",
 )
+# How much of a claim stands in the article in the same words; supported claims of each group
+# look different to a verifier (benchmarks/training/calibrate.py).
+COPIED = ("copied:none", "copied:some", "copied:half", "copied:most", "copied:all")
+_COPIED_FROM = (0.2, 0.45, 0.7, 0.9)  # of the claim's runs of three words
 _WORD = re.compile(r"\w+")
 _MARKS = str.maketrans("", "", "“”()")
+_SHORTEST = 6  # words; shorter claims are not further from the usual 20
 _MOST_NOVEL = 6  # words; more than that tell no more
 
 
@@ -82,12 +95,22 @@ def _numbered(claim: Reading, index: Index, ids: Sequence[int], read: Sequence[i
     evidence = [index.sentences[i - 1] for i in ids]
     if not claim.quantities or check_numbers(claim, evidence) is None:
         return []
+    if any(_rival(other, claim) for sentence in evidence for other in sentence.quantities):
+        return []  # the evidence has another number in its place
     for i in read:
         more = index.sentences[i - 1]
         shared = len(more.keys & claim.keys)
         if i not in ids and shared >= 3 and check_numbers(claim, [*evidence, more]) is None:
             return [i]
     return []
+
+
+def _rival(other: Quantity, claim: Reading) -> bool:
+    """Tell whether a number of the evidence could stand where one of the claim does."""
+    return any(
+        not units_clash(other.unit, own.unit) and other.ordinal == own.ordinal
+        for own in claim.quantities
+    ) and not any(borne_out(own, other) for own in claim.quantities)
 
 
 def _findings(
@@ -127,20 +150,33 @@ def _signals(
 ) -> dict[str, float]:
     """Figures of how much of the claim its evidence and its window say, each about 0 to 1."""
     cover, order = cover_and_order(claim, evidence, index)
-    known = frozenset[str]().union(*(s.keys for s in seen))
-    novel = [t for t in claim.terms if not {t.key, t.stem} & known]
+    known = {key for s in seen for key in s.keys}
+    known |= {bare for bare in map(positive, known) if bare}  # "unlikely": the checks see to "un"
+    counted = numeric(claim)  # numbers and dates have checks of their own
+    novel = [
+        t
+        for i, t in enumerate(claim.terms)
+        if i not in counted and not {t.key, t.stem, positive(t.stem)} & known
+    ]
     words = _words(claim.text)
     there = [_words(s.text) for s in seen]
+    trigrams = _shared(words, there, 3)
     return {
+        copied(trigrams): 1.0,
         "cover": cover,
         "order": order,
         "novel": min(len(novel), _MOST_NOVEL) / _MOST_NOVEL,
         "novel_share": len(novel) / max(len(claim.terms), 1),
         "bigrams": _shared(words, there, 2),
-        "trigrams": _shared(words, there, 3),
-        "length": math.log(max(len(words), 1) / 20),
+        "trigrams": trigrams,
+        "length": math.log(max(len(words), _SHORTEST) / 20),
         "single": float(len(evidence) == 1),
     }
+
+
+def copied(trigrams: float) -> str:
+    """Return the group of a claim of whose runs of three words the article has such a share."""
+    return COPIED[sum(trigrams >= start for start in _COPIED_FROM)]
 
 
 def _words(text: str) -> list[str]:
