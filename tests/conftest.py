@@ -49,6 +49,7 @@ from summarizer.model.interface import (
     Strategy,
     Usage,
 )
+from tests.verifiers import WordVerifier
 
 # Machines that run the tests share their cores, so a slow example is no failure; and the same
 # commit gives the same result. `HYPOTHESIS_PROFILE=search pytest` looks for new examples.
@@ -428,6 +429,9 @@ class FakeVerifier:
         self.asked.append(list(pairs))
         return [self._next(claim) for _, claim in pairs]
 
+    def close(self) -> None:
+        """Nothing to free."""
+
     def _next(self, claim: str) -> float:
         if not self.queue:
             raise AssertionError(f"FakeVerifier: no score was scripted for {claim!r}")
@@ -476,6 +480,8 @@ def _no_engine_unless_marked(
         pytest.fail(f"ProcessModel without a command of its own: {_UNMARKED}")
 
     monkeypatch.setattr(process, "_worker_command", no_worker)
+    for place in ("pipeline", "cli.check"):
+        monkeypatch.setattr(f"summarizer.{place}.open_verifier", lambda **_: WordVerifier())
     monkeypatch.setattr(sys, "meta_path", [_EngineRefused(), *sys.meta_path])
     engine = sys.modules.get(_ENGINE)
     if engine is not None:

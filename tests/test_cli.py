@@ -96,17 +96,52 @@ def test_output_folder_that_cannot_be_made_is_an_error_in_words(folder, tmp_path
 
 def test_check_exit_code_is_the_verdict(folder):
     article = folder / "pier.txt"
-    good = run("check", "--article", article, "--claim", "Dunmorrow pier reopened on Tuesday.")
+    good = run(
+        "check",
+        "--article",
+        article,
+        "--claim",
+        "Dunmorrow pier reopened on Tuesday.",
+        "--no-verifier",
+    )
     assert (good.returncode, good.stdout.split()[0]) == (0, "supported")
-    bad = run("check", "--article", article, "--claim", "Dunmorrow pier reopened on Monday.")
+    bad = run(
+        "check",
+        "--article",
+        article,
+        "--claim",
+        "Dunmorrow pier reopened on Monday.",
+        "--no-verifier",
+    )
     assert (bad.returncode, bad.stdout.split()[0]) == (1, "rejected")
     assert "nearest" in bad.stdout
 
 
 def test_check_takes_an_article_too_short_for_a_brief(tmp_path):
     (tmp_path / "short.txt").write_text("The pier reopened on Tuesday.")
-    done = run("check", "--article", tmp_path / "short.txt", "--claim", "The pier reopened.")
+    done = run(
+        "check",
+        "--article",
+        tmp_path / "short.txt",
+        "--claim",
+        "The pier reopened.",
+        "--no-verifier",
+    )
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.model
+def test_check_asks_the_verifier_about_a_claim_in_other_words(tmp_path):
+    (tmp_path / "pier.txt").write_text(
+        "The pier in Velmora reopened on Tuesday after a storm. Engineers repaired forty wooden "
+        "piles over two years. Mayor Jana Smeld said the work cost 3.2 million crowns."
+    )
+    true = run(
+        "check", "--article", tmp_path / "pier.txt", "--claim", "Repairing it took two years."
+    )
+    false = run("check", "--article", tmp_path / "pier.txt", "--claim", "Jana Smeld resigned.")
+    assert (true.returncode, false.returncode) == (0, 1), (true.stdout, false.stdout)
+    assert "support.v1" in true.stdout
 
 
 def test_check_jsonl_gives_one_verdict_a_line_in_order(tmp_path):
@@ -122,7 +157,7 @@ def test_check_jsonl_gives_one_verdict_a_line_in_order(tmp_path):
     ]
     path = tmp_path / "rows.jsonl"
     path.write_text("".join(json.dumps(row) + "\n" for row in rows))
-    done = run("check", "--jsonl", path)
+    done = run("check", "--jsonl", path, "--no-verifier")
     verdicts = [json.loads(line) for line in done.stdout.splitlines()]
     assert done.returncode == 0, done.stderr
     assert [v["id"] for v in verdicts] == ["a", "b", 3, 4]
@@ -134,7 +169,11 @@ def test_check_jsonl_gives_one_verdict_a_line_in_order(tmp_path):
 def test_check_jsonl_answers_lines_that_are_no_claims_and_exits_with_three():
     good = json.dumps({"doc": "The pier reopened.", "claim": "The pier reopened."})
     done = run(
-        "check", "--jsonl", "-", stdin=f"not json\n{good}\n[1]\n" + '{"doc": 3, "claim": 4}\n'
+        "check",
+        "--no-verifier",
+        "--jsonl",
+        "-",
+        stdin=f"not json\n{good}\n[1]\n" + '{"doc": 3, "claim": 4}\n',
     )
     verdicts = [json.loads(line) for line in done.stdout.splitlines()]
     assert [v["supported"] for v in verdicts] == [False, True, False, False]

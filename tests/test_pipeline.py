@@ -12,6 +12,7 @@ from summarizer.data import RejectReason, SkipReason, Writer
 from summarizer.errors import ConfigError, ModelUnavailable
 from summarizer.pipeline import Progress
 from summarizer.render import to_json
+from tests.conftest import FakeVerifier
 
 NOW = dt.datetime(2031, 5, 7, 4, 0, tzinfo=dt.UTC)
 PIER = """Dunmorrow pier reopens
@@ -234,12 +235,25 @@ def test_article_that_orders_the_summariser_about_cannot_change_the_brief(tmp_pa
     assert [r.reason for r in made.rejected] == [RejectReason.INSTRUCTION]
 
 
-def test_claim_that_is_only_half_borne_out_is_no_line_of_a_brief(folder, fake_model):
+def test_strictness_decides_about_a_claim_that_is_half_borne_out(folder, fake_model, monkeypatch):
     loose = (3, "About 900 people walked to the end of the pier on the first morning in silence.")
-    fake_model.enqueue(answer(TRUE, COST, loose))
-    strict = brief(folder, model=fake_model, now=NOW)
-    assert [r.claim.text for r in strict.rejected] == [loose[1]]
-    assert "support" in strict.rejected[0].detail
-    fake_model.enqueue(answer(TRUE, COST, loose))
-    lenient = brief(folder, model=fake_model, options=BriefOptions(min_support=0.5), now=NOW)
-    assert lenient.rejected == ()
+    doubtful = FakeVerifier(4.0, -0.5, 4.0, -0.5)
+    monkeypatch.setattr("summarizer.pipeline.open_verifier", lambda **_: doubtful)
+    verdicts = []
+    for strictness in (1.0, 0.0):
+        fake_model.enqueue(answer(TRUE, COST, loose))
+        options = BriefOptions(strictness=strictness)
+        made = brief(folder, model=fake_model, options=options, now=NOW)
+        verdicts.append([r.claim.text for r in made.rejected])
+        assert made.validator and made.validator.strictness == strictness
+    assert verdicts == [[loose[1]], []]
+    assert doubtful.queue == []
+
+
+def test_brief_says_when_the_verifier_could_not_be_had(folder, fake_model, monkeypatch):
+    gone = FakeVerifier(ModelUnavailable("no source can be reached"))
+    monkeypatch.setattr("summarizer.pipeline.open_verifier", lambda **_: gone)
+    fake_model.enqueue(answer((3, "About 900 people walked to the end of the pier.")))
+    made = brief(folder, model=fake_model, now=NOW)
+    assert any("no source can be reached" in warning for warning in made.run.warnings)
+    assert made.validator and made.validator.verifier == "none"

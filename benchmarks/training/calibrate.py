@@ -54,7 +54,7 @@ _RIDGE, _FIRM = 0.02, 5.0
 _VETO = -6.0
 _PRIOR = {
     "check:names": -1.2,
-    "check:dates": -1.0,
+    "check:dates": -2.0,
     "check:numbers": _VETO,
     "check:locality": _VETO,
     "check:negation": -2.5,
