@@ -237,17 +237,17 @@ def test_article_that_orders_the_summariser_about_cannot_change_the_brief(tmp_pa
 
 def test_strictness_decides_about_a_claim_that_is_half_borne_out(folder, fake_model, monkeypatch):
     loose = (3, "About 900 people walked to the end of the pier on the first morning in silence.")
-    doubtful = FakeVerifier(4.0, -0.5, 4.0, -0.5)
+    doubtful = FakeVerifier(*2 * [4.0, 4.0, -4.0])
     monkeypatch.setattr("summarizer.pipeline.open_verifier", lambda **_: doubtful)
     verdicts = []
-    for strictness in (1.0, 0.0):
+    for strictness in (0.5, 0.0):
         fake_model.enqueue(answer(TRUE, COST, loose))
         options = BriefOptions(strictness=strictness)
         made = brief(folder, model=fake_model, options=options, now=NOW)
         verdicts.append([r.claim.text for r in made.rejected])
         assert made.validator and made.validator.strictness == strictness
     assert verdicts == [[loose[1]], []]
-    assert doubtful.queue == []
+    assert not doubtful.queue
 
 
 def test_brief_says_when_the_verifier_could_not_be_had(folder, fake_model, monkeypatch):
