@@ -104,11 +104,13 @@ def main() -> None:
             weights, intercept = fit(rows, every, signals)
             added, shift = offsets(rows, range(len(rows.sets)), weights, intercept)
             weights, intercept = weights | added, intercept + shift
+            slope, shift = scale(rows, chances)
             layers[name] = Layer(
-                intercept=round(intercept, 4),
-                weights={k: round(v, 4) for k, v in weights.items() if v},
-                curve=curve(rows, chances),
+                intercept=round(intercept * slope + shift, 4),
+                weights={k: round(v * slope, 4) for k, v in weights.items() if v},
+                curve=curve(rows, chances, slope, shift),
             )
+            report[name]["reliability"] = reliability(rows, _scaled(chances, slope, shift))
     if options.write:
         made = Calibration(facts=layers["facts"], verifier=layers["verifier"])
         options.write.write_text(made.model_dump_json(indent=1) + "\n", "utf-8")
@@ -286,7 +288,52 @@ def rates(chances: Array, labels: Array, threshold: float) -> tuple[float, float
     return false_pass, false_strip
 
 
-def curve(rows: Rows, chances: Array) -> tuple[Point, ...]:
+def scale(rows: Rows, chances: Array) -> tuple[float, float]:
+    """Return slope and shift that make log-odds a chance where half of the claims are supported.
+
+    The offsets put the threshold at 0.5, which is more than the chance there; this puts the
+    chances right and moves the threshold with them, so no decision changes (Platt scaling).
+    """
+    deciding = np.isin(rows.sets, [*KEPT, *BALANCED]) & (chances > 0)
+    labels = np.array(rows.labels, float)[deciding]
+    share = _weights([s for s, d in zip(rows.sets, deciding, strict=True) if d], labels)
+    x = np.stack([_log_odds(chances[deciding]), np.ones(len(labels))], axis=1)
+    slope, shift = _newton(x, labels, share, 0, np.zeros(2))
+    return float(slope), float(shift)
+
+
+def _log_odds(chances: Array) -> Array:
+    odds: Array = np.log(np.clip(chances, 1e-9, 1) / np.clip(1 - chances, 1e-9, 1))
+    return odds
+
+
+def _scaled(chances: Array, slope: float, shift: float) -> Array:
+    scaled: Array = 1 / (1 + np.exp(-(_log_odds(chances) * slope + shift)))
+    return np.where(chances > 0, scaled, 0.0)
+
+
+def reliability(rows: Rows, chances: Array) -> dict[str, Any]:
+    """Return ECE and the ten bins of about equal weight: mean chance, share supported.
+
+    Over the KEPT and BALANCED sets, each and either label of each with the same weight.
+    """
+    inside = np.isin(rows.sets, [*KEPT, *BALANCED])
+    labels, p = np.array(rows.labels, float)[inside], chances[inside]
+    share = _weights([s for s, i in zip(rows.sets, inside, strict=True) if i], labels)
+    order = np.argsort(p, kind="stable")
+    place = np.cumsum(share[order]) / share.sum()
+    bins, error = [], 0.0
+    for low in np.arange(10) / 10:
+        cell = order[(place > low) & (place <= low + 0.1)]
+        if len(cell):
+            mean = float(np.average(p[cell], weights=share[cell]))
+            right = float(np.average(labels[cell], weights=share[cell]))
+            error += abs(mean - right) * float(share[cell].sum() / share.sum())
+            bins.append([round(mean, 3), round(right, 3)])
+    return {"ece": round(error, 3), "bins": bins}
+
+
+def curve(rows: Rows, chances: Array, slope: float, shift: float) -> tuple[Point, ...]:
     """Return the curve, the mean over the KEPT and BALANCED sets; THRESHOLD is its middle."""
     points = []
     for strictness in np.linspace(0, 1, 11):
@@ -299,7 +346,7 @@ def curve(rows: Rows, chances: Array) -> tuple[Point, ...]:
         points.append(
             Point(
                 strictness=round(float(strictness), 2),
-                threshold=round(float(at), 4),
+                threshold=round(float(_scaled(np.array([at]), slope, shift)[0]), 4),
                 false_pass=round(float(np.mean([b[0] for b in both])), 3),
                 false_strip=round(float(np.mean([b[1] for b in both])), 3),
             )
