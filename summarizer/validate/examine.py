@@ -46,10 +46,9 @@ CHECKS = (
     "phrases",
     "wording",
 )
-# How much of a claim stands in the article in the same words; supported claims of each group
-# look different to a verifier (benchmarks/training/calibrate.py).
-COPIED = ("copied:none", "copied:some", "copied:half", "copied:most", "copied:all")
-_COPIED_FROM = (0.2, 0.45, 0.7, 0.9)  # of the claim's runs of three words
+# Below this share of a claim's runs of three words it is in other words than the article's, and a
+# verifier's doubt means less (docs/decisions.md).
+_REWORDED = 0.45
 _WORD = re.compile(r"\w+")
 _MARKS = str.maketrans("", "", "“”()")
 _SHORTEST = 6  # words; shorter claims are not further from the usual 20
@@ -162,7 +161,7 @@ def _signals(
     there = [_words(s.text) for s in seen]
     trigrams = _shared(words, there, 3)
     return {
-        copied(trigrams): 1.0,
+        "reworded": float(trigrams < _REWORDED),
         "cover": cover,
         "order": order,
         "novel": min(len(novel), _MOST_NOVEL) / _MOST_NOVEL,
@@ -172,11 +171,6 @@ def _signals(
         "length": math.log(max(len(words), _SHORTEST) / 20),
         "single": float(len(evidence) == 1),
     }
-
-
-def copied(trigrams: float) -> str:
-    """Return the group of a claim of whose runs of three words the article has such a share."""
-    return COPIED[sum(trigrams >= start for start in _COPIED_FROM)]
 
 
 def _words(text: str) -> list[str]:
