@@ -34,7 +34,7 @@ from summarizer.validate.calibration import FILE as CALIBRATION
 BASELINE = Path(__file__).with_name("baseline.json")
 DATA = Path(__file__).resolve().parents[2] / "shared" / "bench" / "support"
 SEED = 20
-ROWS = 180  # of a set, half of them supported as far as there are so many
+ROWS = 90  # of a set, half of them supported as far as there are so many
 FIGURES = ("balanced_accuracy", "auc", "false_strip")
 _LOWER_IS_BETTER = frozenset({"false_strip"})
 MEAN = "mean of the sets"

@@ -128,10 +128,7 @@ def read(path: Path) -> Rows:
         rows.sets.append(row["set"])
         rows.folds.append(int(row["document"], 16) % _FOLDS)
         rows.labels.append(row["label"])
-        # signals.py of before the groups lacks "reworded"
-        rows.parts.append(
-            [p | {"reworded": float(p.get("trigrams", 0) < 0.45)} for p in row["parts"]]
-        )
+        rows.parts.append(row["parts"])
         rows.kinds.append(str(row["kind"]))
     return rows
 
