@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from benchmarks.support_rows import Row, kinds
+from summarizer.evaluate.figures import auc as ranking
 
 BINS = 10
 
@@ -52,20 +53,7 @@ class Bin(NamedTuple):
 
 def auc(labels: Sequence[int], scores: Sequence[float]) -> float | None:
     """Return the chance that a supported row scores above an unsupported one, ties half."""
-    order = sorted(zip(scores, labels, strict=True))
-    positives = sum(labels)
-    negatives = len(order) - positives
-    if not positives or not negatives:
-        return None
-    ranks, i = 0.0, 0
-    while i < len(order):
-        j, tied = i, 0
-        while j < len(order) and order[j][0] == order[i][0]:
-            tied += order[j][1]
-            j += 1
-        ranks += tied * (i + 1 + j) / 2  # ranks from 1; tied rows share the middle one
-        i = j
-    return (ranks - positives * (positives + 1) / 2) / (positives * negatives)
+    return ranking([(s, bool(label)) for s, label in zip(scores, labels, strict=True)])
 
 
 def bins(labels: Sequence[int], scores: Sequence[float], count: int = BINS) -> list[Bin]:

@@ -113,7 +113,7 @@ def test_true_claim_has_no_findings_and_full_signals():
     assert looked.ids == [1]
     assert 1 in looked.window
     assert set(looked.signals) == SIGNALS
-    expected = {"cover": 1, "novel": 0, "novel_share": 0, "bigrams": 1, "trigrams": 1, "single": 1}
+    expected = {"cover": 1, "novel": 0, "novel_share": 0, "bigrams": 1, "trigrams": 1}
     assert {name: looked.signals[name] for name in expected} == pytest.approx(expected)
 
 

@@ -18,9 +18,10 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from summarizer.evaluate.figures import auc as ranking
 from summarizer.validate.calibration import Calibration, Layer, Point
 from summarizer.validate.examine import CHECKS
-from summarizer.validate.validator import ENTAILMENT
+from summarizer.validate.validator import ENTAILMENT, HARD
 
 Array = npt.NDArray[np.float64]
 
@@ -29,11 +30,9 @@ FITTED = (
     "frank_sent/xsum",
     "frank/cnndm",
     "frank/xsum",
-    "summeval",
     "summeval/cnndm",
     "summedits_sent",
     "wice",
-    "falke_pairs",
     "falke_pairs/cnndm",
 )
 # Those that decide about the threshold: supported sentences that have to get through, and
@@ -48,7 +47,7 @@ THRESHOLD = 0.5
 _STRIPPED = {True: 0.09, False: 0.02}
 _FEW = 12  # supported sentences; of fewer no quantile is taken
 _SOFT = tuple(f"check:{check}" for check in CHECKS if check not in ("instruction", "wording"))
-_HARD = ("check:instruction", "check:evidence", "check:wording")
+_HARD = tuple(f"check:{check}" for check in HARD)
 _RIDGE, _FIRM = 0.02, 5.0
 # A fact that the article lacks refuses a claim where no verifier speaks for it, and weighs much
 # where one does, even if people who judged XSum let true names pass that the article does not
@@ -76,7 +75,6 @@ class Rows(NamedTuple):
     folds: list[int]
     labels: list[int]
     parts: list[list[Mapping[str, float]]]
-    kinds: list[str]
 
 
 def main() -> None:
@@ -122,14 +120,13 @@ def main() -> None:
 
 def read(path: Path) -> Rows:
     """Read what signals.py wrote."""
-    rows = Rows([], [], [], [], [])
+    rows = Rows([], [], [], [])
     for line in path.read_text("utf-8").splitlines():
         row = json.loads(line)
         rows.sets.append(row["set"])
         rows.folds.append(int(row["document"], 16) % _FOLDS)
         rows.labels.append(row["label"])
         rows.parts.append(row["parts"])
-        rows.kinds.append(str(row["kind"]))
     return rows
 
 
@@ -170,7 +167,7 @@ def fit(
     names = sorted({rows.sets[i] for i in usable})
     worst = [_worst(rows.parts[i]) for i in usable]
     labels = np.array([rows.labels[i] for i in usable], float)
-    share = _weights([rows.sets[i] for i in usable], labels)
+    share = shares([rows.sets[i] for i in usable], labels)
     own = np.array([[rows.sets[i] == name for name in names] for i in usable], float)
     kept = list(signals)
     fixed = _fixed(signals)
@@ -235,8 +232,8 @@ def _worst(parts: Sequence[Mapping[str, float]]) -> Mapping[str, float]:
     return min(parts, key=lambda p: p.get(ENTAILMENT, 0) + p.get("cover", 0))
 
 
-def _weights(sets: Sequence[str], labels: Array) -> Array:
-    """Half a set's weight to either label, the same to every set."""
+def shares(sets: Sequence[str], labels: Array) -> Array:
+    """Return weights by which every set, and in it either label, counts the same; mean 1."""
     share = np.zeros(len(labels))
     names = np.array(sets)
     for name in set(sets):
@@ -297,7 +294,7 @@ def scale(rows: Rows, chances: Array) -> tuple[float, float]:
     """
     deciding = np.isin(rows.sets, [*KEPT, *BALANCED]) & (chances > 0)
     labels = np.array(rows.labels, float)[deciding]
-    share = _weights([s for s, d in zip(rows.sets, deciding, strict=True) if d], labels)
+    share = shares([s for s, d in zip(rows.sets, deciding, strict=True) if d], labels)
     x = np.stack([_log_odds(chances[deciding]), np.ones(len(labels))], axis=1)
     slope, shift = _newton(x, labels, share, 0, np.zeros(2))
     return float(slope), float(shift)
@@ -320,7 +317,7 @@ def reliability(rows: Rows, chances: Array) -> dict[str, Any]:
     """
     inside = np.isin(rows.sets, [*KEPT, *BALANCED])
     labels, p = np.array(rows.labels, float)[inside], chances[inside]
-    share = _weights([s for s, i in zip(rows.sets, inside, strict=True) if i], labels)
+    share = shares([s for s, i in zip(rows.sets, inside, strict=True) if i], labels)
     order = np.argsort(p, kind="stable")
     place = np.cumsum(share[order]) / share.sum()
     bins, error = [], 0.0
@@ -374,13 +371,8 @@ def by_set(rows: Rows, chances: Array, threshold: float) -> dict[str, dict[str, 
 
 def auc(chances: Array, labels: Array) -> float:
     """Return the chance that a supported row scores above an unsupported one, ties half."""
-    positives, negatives = chances[labels == 1], chances[labels == 0]
-    if not len(positives) or not len(negatives):
-        return float("nan")
-    order = np.sort(negatives)
-    below = np.searchsorted(order, positives, "left")
-    tied = np.searchsorted(order, positives, "right") - below
-    return float((below + tied / 2).mean() / len(negatives))
+    found = ranking([(float(c), bool(y)) for c, y in zip(chances, labels, strict=True)])
+    return float("nan") if found is None else found
 
 
 def show(figures: Mapping[str, Mapping[str, float]]) -> None:

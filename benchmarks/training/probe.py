@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.training.calibrate import FITTED, auc
+from benchmarks.training.calibrate import FITTED, auc, shares
 from benchmarks.training.probe_features import ASK, BEFORE
 
 Array = npt.NDArray[np.float64]
@@ -120,20 +120,9 @@ def fit(features: Features, inside: npt.NDArray[np.bool_], x: Array, ridge: floa
     columns = np.hstack([(x - centre) / scale, own])
     penalty = np.full(columns.shape[1], 1e-6)
     penalty[: x.shape[1]] = ridge * len(y)
-    found = _newton(columns, y, shares(sets, y), penalty)
+    found = _newton(columns, y, shares(sets.tolist(), y), penalty)
     weights = found[: x.shape[1]] / scale
     return Probe(weights, float(found[x.shape[1] :].mean() - centre @ weights))
-
-
-def shares(sets: npt.NDArray[np.str_], labels: Array) -> Array:
-    """Return weights by which every set, and in it either label, counts the same; mean 1."""
-    share = np.zeros(len(labels))
-    for name in set(sets.tolist()):
-        for label in (0, 1):
-            cell = (sets == name) & (labels == label)
-            if cell.any():
-                share[cell] = 1 / cell.sum()
-    return np.asarray(share * len(labels) / share.sum())
 
 
 def _newton(x: Array, y: Array, share: Array, penalty: Array) -> Array:

@@ -106,7 +106,6 @@ def signals_of(
             "set": path.stem + (f"/{row['origin']}" if row.get("origin") in _ORIGINS else ""),
             "document": document_key(row["doc"]),
             "label": int(row["label"]),
-            "kind": (row.get("meta") or {}).get("kind") or (row.get("meta") or {}).get("edit"),
             "parts": [
                 all_signals(e, s[0]) | dict(zip(names, s, strict=True))
                 for e, s in zip(examinations, asked, strict=True)

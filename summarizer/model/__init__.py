@@ -84,14 +84,6 @@ def open_verifier(*, progress: FetchProgress | None = None) -> AdapterVerifier:
     return AdapterVerifier(open_it, name=f"{VERIFIER} on {_VERIFIER_BASE}")
 
 
-def _need_llama_cpp() -> None:
-    if find_spec("llama_cpp") is None:
-        raise ConfigError(
-            "llama-cpp-python is not installed",
-            hint="Run `make setup` in the checkout, or run without a model: --model none.",
-        )
-
-
 def _open_local(
     file: ModelFile,
     *,
@@ -100,7 +92,11 @@ def _open_local(
     reproducible: bool = False,
     context_tokens: int = 0,
 ) -> Model:
-    _need_llama_cpp()
+    if find_spec("llama_cpp") is None:
+        raise ConfigError(
+            "llama-cpp-python is not installed",
+            hint="Run `make setup` in the checkout, or run without a model: --model none.",
+        )
     from summarizer.model.process import ProcessModel
     from summarizer.model.protocol import EngineOptions
 

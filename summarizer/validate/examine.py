@@ -169,7 +169,6 @@ def _signals(
         "bigrams": _shared(words, there, 2),
         "trigrams": trigrams,
         "length": math.log(max(len(words), _SHORTEST) / 20),
-        "single": float(len(evidence) == 1),
     }
 
 
