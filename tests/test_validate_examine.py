@@ -17,7 +17,6 @@ SIGNALS = {
     "bigrams",
     "trigrams",
     "length",
-    "single",
     "reworded",
 }
 
