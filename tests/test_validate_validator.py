@@ -485,3 +485,18 @@ def test_one_sentence_of_five_megabytes_is_bounded(unit):
     started = time.process_time()
     assert len(_check(*texts, article=article)) == 2
     assert time.process_time() - started < 10
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("The crane came on Monday. It lifts goats. The crane came on Monday.", "twice"),
+        ("The crane came on Monday. It lifts goats. the crane  came on Monday,.", "',.'"),
+        ("The crane came on Monday. The crane came on Monday.", "twice"),
+    ],
+)
+def test_claim_that_goes_in_circles_is_refused_whatever_the_article_says(text, why):
+    article = make_article("The crane came on Monday.", "It lifts goats.")
+    verdict = Validator().check([Claim(article_id=article.id, text=text)], article)[0]
+    assert isinstance(verdict, RejectedClaim)
+    assert why in verdict.detail

@@ -50,8 +50,9 @@ _SOFT = tuple(f"check:{check}" for check in CHECKS if check not in ("instruction
 _HARD = tuple(f"check:{check}" for check in HARD)
 _RIDGE, _FIRM = 0.02, 5.0
 # A fact that the article lacks refuses a claim where no verifier speaks for it (a missing name in
-# a copied claim of more than about 55 words is let through), and weighs much where one does, even if people who judged XSum let true names pass that the article does not
-# have: that is what a brief promises.
+# a copied claim of more than about 55 words is let through), and weighs much where one does,
+# even if people who judged XSum let true names pass that the article does not have: that is what
+# a brief promises.
 _VETO = -6.0
 _PRIOR = {
     "check:names": -1.0,

@@ -28,7 +28,7 @@ from summarizer.validate.examine import CHECKS, Examination, examine
 from summarizer.validate.language import is_english
 from summarizer.validate.reading import Finding, Index, Reading, index_of
 from summarizer.validate.windows import window_text
-from summarizer.validate.wording import incomplete, instruction, parts
+from summarizer.validate.wording import incomplete, instruction, parts, repeats
 
 Verdict = SupportedClaim | RejectedClaim
 MAX_CHARS = 2000  # of a claim: one that is longer is an article
@@ -166,6 +166,8 @@ def _draft(claim: Claim, index: Index) -> _Draft | Verdict:
     whole = index.verbatim(Reading(claim.text, index.article.published))
     if cut := incomplete(claim.text, verbatim=whole is not None):
         return _rejected(claim, (RejectReason.NOT_ENTAILED, f"no whole sentence: {cut}"))
+    if again := repeats(claim.text):
+        return _rejected(claim, (RejectReason.NOT_ENTAILED, again))
     if whole is not None:  # nothing is surer than the article's own words
         return SupportedClaim(
             claim=claim, evidence=quote(index.article, [whole]), score=1.0, checks=CHECKS

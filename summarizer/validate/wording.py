@@ -103,6 +103,8 @@ def incomplete(text: str, *, verbatim: bool = False) -> str | None:
         if stripped.endswith(":"):
             return "it ends in ':'"
         return None if any(_verb_like(word.text) for word in words) else "it has no verb"
+    if stripped.endswith((",.", ";.", ":.")):
+        return f"it ends in {stripped[-2:]!r}"
     if stripped.endswith((",", ";", ":", "-", "–", "—", "…", "...", "(", "/")):
         return f"it ends in {stripped[-1]!r}"
     last = words[-1].text.lower()
@@ -122,6 +124,13 @@ def rambling(text: str) -> str | None:
     spoken = [name.text for name in names(text) if len(name.words) > 1]
     often = [name for name in dict.fromkeys(spoken) if spoken.count(name) >= _TOO_OFTEN]
     return f"it says {often[0]} {spoken.count(often[0])} times" if often else None
+
+
+def repeats(text: str) -> str | None:
+    """Return why a claim of several sentences says too little, or None: it says one twice."""
+    said = [" ".join(part.lower().split()).strip(" .,;!?\"'”’") for part in parts(text)]
+    again = [part for i, part in enumerate(said) if part in said[:i]]
+    return "it says a sentence twice" if again else None
 
 
 def _may_end(word: str, text: str) -> bool:
