@@ -167,7 +167,10 @@ def _draft(claim: Claim, index: Index) -> _Draft | Verdict:
     if cut := incomplete(claim.text, verbatim=whole is not None):
         return _rejected(claim, (RejectReason.NOT_ENTAILED, f"no whole sentence: {cut}"))
     if again := repeats(claim.text):
-        return _rejected(claim, (RejectReason.NOT_ENTAILED, again))
+        first = examine(parts(claim.text)[0], index, claim.offered)
+        nearest = quote(index.article, first.ids[:1])  # so that it can be told word for word
+        finding = RejectReason.NOT_ENTAILED, again
+        return _rejected(claim, finding, nearest[0] if nearest else None)
     if whole is not None:  # nothing is surer than the article's own words
         return SupportedClaim(
             claim=claim, evidence=quote(index.article, [whole]), score=1.0, checks=CHECKS
