@@ -193,7 +193,8 @@ def test_a_server_that_is_gone_fails_the_rest_at_once(stub, connect):
     assert len({answer.prompt_id for answer in answers}) == 50
     failed = [answer for answer in answers if answer.finish is FinishReason.FAILED]
     assert len(failed) == 49
-    assert "3 prompts in a row" in failed[-1].problem
+    # Three were asked in vain, and those that ran beside the third; the order they end in is free.
+    assert sum("3 prompts in a row" in answer.problem for answer in failed) >= 45
     # The good one, and two attempts each of those three and of what ran beside them.
     assert len(stub.posts) <= 1 + 2 * 5
 
