@@ -10,9 +10,7 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
-import hashlib
 import json
-import re
 import resource
 import time
 from collections import Counter
@@ -20,14 +18,10 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from benchmarks.merge_data import article_of, claim_of, rows
 from summarizer.data import (
-    Article,
     ArticleSummary,
-    Claim,
     ConflictKind,
-    Evidence,
-    Sentence,
-    SupportedClaim,
     Writer,
 )
 from summarizer.merge import merge
@@ -38,34 +32,6 @@ from summarizer.merge.origins import near_copies
 from summarizer.merge.stories import Likeness, group_stories
 
 FOLDS = 5
-_DATED = re.compile(r"\d{4}-\d{2}-\d{2}")
-_SENTENCE = re.compile(r"[^\s].*?(?:[.!?][\"”’']?(?=\s+[A-Z“\"‘])|$)", re.M)
-
-
-def article_of(text: str, *, source: str, title: str = "", date: str | None = None) -> Article:
-    """Make an article with a plain sentence splitter: what is measured here is the merger."""
-    match = _DATED.match(date or "")
-    return Article(
-        id=hashlib.sha256(f"{source}\n{text}".encode()).hexdigest(),
-        source=source,
-        title=title,
-        published=dt.date.fromisoformat(match.group()) if match else None,
-        text=text,
-        sentences=tuple(Sentence(start=m.start(), end=m.end()) for m in _SENTENCE.finditer(text)),
-    )
-
-
-def claim_of(text: str, article_id: str = "x") -> SupportedClaim:
-    evidence = Evidence(
-        article_id=article_id, sentence_ids=(1,), start=0, end=len(text), quote=text
-    )
-    claim = Claim(article_id=article_id, text=text)
-    return SupportedClaim(claim=claim, evidence=(evidence,), score=1.0, checks=())
-
-
-def rows(path: Path) -> list[dict[str, Any]]:
-    with path.open(encoding="utf-8") as file:
-        return [json.loads(line) for line in file]
 
 
 def pair_scores(found: Sequence[Any], gold: Sequence[Any]) -> dict[str, float]:

@@ -137,18 +137,60 @@ class ArticleSummary(Record):
     writer: Writer = Field(description="extractive where no model's claim could be used")
 
 
+class Span(Record):
+    """The characters `text[start:end]` of an article, end exclusive."""
+
+    start: int = Field(ge=0)
+    end: int = Field(gt=0)
+
+
+class Side(Record):
+    """One side of a difference: the fact, the sentence it rests on, the value that differs."""
+
+    fact_id: str
+    evidence: Evidence
+    value: str
+    mark: Span | None = Field(
+        default=None,
+        description="where `value` stands in the article, inside the evidence; None where the "
+        "sentence says it in other words",
+    )
+
+
+class ChangeKind(StrEnum):
+    """What became of a fact since an earlier brief."""
+
+    NEW = "new"
+    CHANGED = "changed"  # the same thing, with another value
+    CONFIRMED = "confirmed"  # told before, and now by a further origin
+    CONTRADICTED = "contradicted"  # told before, and now something says otherwise
+
+
+class Change(Record):
+    """What became of a fact since an earlier brief; `before` quotes that brief."""
+
+    kind: ChangeKind
+    before: Side | None = None
+    after: Side | None = None
+
+
 class Fact(Record):
     """Claims that say the same, merged: one wording, every citation."""
 
     id: str
     text: str
     claims: tuple[SupportedClaim, ...] = Field(min_length=1)
+    refines: tuple[SupportedClaim, ...] = Field(
+        default=(), description="claims that say less: the wording adds a number, name or date"
+    )
     origins: int = Field(ge=1, description="independent origins; reprinted copy counts once")
+    change: Change | None = Field(default=None, description="since the earlier brief, if any")
 
     @property
     def citations(self) -> tuple[Evidence, ...]:
         """Every piece of evidence of every claim, each once, in order."""
-        return tuple(dict.fromkeys(e for claim in self.claims for e in claim.evidence))
+        claims = (*self.claims, *self.refines)
+        return tuple(dict.fromkeys(e for claim in claims for e in claim.evidence))
 
     @property
     def article_ids(self) -> tuple[str, ...]:
@@ -162,34 +204,50 @@ class ConflictKind(StrEnum):
     NUMBER = "number"
     DATE = "date"
     NAME = "name"
+    PLACE = "place"
     POLARITY = "polarity"
-
-
-class ConflictSide(Record):
-    """One side of a conflict: the fact, the sentence it rests on, the value that differs."""
-
-    fact_id: str
-    evidence: Evidence
-    value: str
 
 
 class Conflict(Record):
     """Two facts about the same thing that cannot both be right."""
 
     kind: ConflictKind
-    first: ConflictSide
-    second: ConflictSide
+    first: Side
+    second: Side
+
+
+class Update(Record):
+    """A quantity that moved: an earlier and a later count of one thing, both right in their time."""
+
+    kind: ConflictKind
+    earlier: Side
+    later: Side
 
 
 class Story(Record):
-    """Articles about one event or development, and the facts they hold."""
+    """Articles about one event or development, and the facts they hold.
+
+    The first fact is the lead: what the story is about, in one sentence.
+    """
 
     id: str
-    headline: str
+    headline: str = Field(description="an article's title, or the lead where none has one")
+    headline_article_id: str | None = Field(
+        default=None, description="the article whose title the headline is"
+    )
     facts: tuple[Fact, ...]
+    left_out: tuple[Fact, ...] = Field(default=(), description="facts over the limits of the brief")
     conflicts: tuple[Conflict, ...] = ()
+    updates: tuple[Update, ...] = ()
     article_ids: tuple[str, ...]
     origins: int = Field(ge=1, description="independent origins among its articles")
+
+
+class Storyline(Record):
+    """Stories that follow one another: one development over weeks or months, oldest first."""
+
+    id: str
+    story_ids: tuple[str, ...] = Field(min_length=2)
 
 
 class Source(Record):
@@ -217,7 +275,7 @@ class Coverage(Record):
     supported: int
     rejected: int
     facts: int = Field(description="facts shown in the brief")
-    facts_left_out: int = Field(description="facts that --max-facts left out")
+    facts_left_out: int = Field(description="facts over --max-facts or --max-words")
 
 
 class ModelInfo(Record):
@@ -251,6 +309,34 @@ class Versions(Record):
     brief_schema: str
 
 
+class GoneFact(Record):
+    """A fact of the earlier brief whose article was read again and says it no more."""
+
+    fact_id: str
+    text: str
+    evidence: Evidence = Field(description="the quote of the earlier brief")
+    source: str = Field(description="the path or URL that was read again")
+
+
+class Since(Record):
+    """The earlier brief that this one is compared with."""
+
+    created: dt.datetime
+    known: int = Field(ge=0, description="facts that it told already, unchanged")
+    gone: tuple[GoneFact, ...] = ()
+
+
+class ReferenceCoverage(Record):
+    """How much of a list of reference facts the brief tells, and at what length."""
+
+    facts: int = Field(ge=0, description="reference facts")
+    covered: float = Field(ge=0, le=1, description="mean coverage, 0 to 1")
+    words: int = Field(ge=0, description="words of the facts of the brief")
+    missing: tuple[str, ...] = Field(
+        default=(), description="reference facts that it does not tell"
+    )
+
+
 class RunInfo(Record):
     """What may differ between two runs over the same input."""
 
@@ -265,10 +351,13 @@ class Brief(Record):
     """A brief: stories of cited facts, and everything needed to check them."""
 
     stories: tuple[Story, ...]
+    storylines: tuple[Storyline, ...] = ()
     sources: tuple[Source, ...]
     rejected: tuple[RejectedClaim, ...]
     skipped: tuple[SkippedArticle, ...]
     coverage: Coverage
+    since: Since | None = None
+    reference: ReferenceCoverage | None = None
     model: ModelInfo
     validator: ValidatorInfo | None = None
     versions: Versions

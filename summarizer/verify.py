@@ -13,10 +13,10 @@ from summarizer.data import (
     Brief,
     Conflict,
     ConflictKind,
-    ConflictSide,
     Evidence,
     Fact,
     Record,
+    Side,
     Source,
     Story,
     SupportedClaim,
@@ -229,9 +229,7 @@ def _conflict_faults(conflict: Conflict, story: Story, facts: Mapping[str, Fact]
             yield f"{name} side: {message}"
 
 
-def _side_faults(
-    side: ConflictSide, facts: Mapping[str, Fact], kind: ConflictKind
-) -> Iterator[str]:
+def _side_faults(side: Side, facts: Mapping[str, Fact], kind: ConflictKind) -> Iterator[str]:
     fact = facts.get(side.fact_id)
     if fact is None:
         yield f"fact {side.fact_id} is not in the brief"

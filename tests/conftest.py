@@ -22,7 +22,6 @@ from summarizer.data import (
     Claim,
     Conflict,
     ConflictKind,
-    ConflictSide,
     Coverage,
     Evidence,
     Fact,
@@ -31,6 +30,7 @@ from summarizer.data import (
     RejectReason,
     RunInfo,
     Sentence,
+    Side,
     SkippedArticle,
     Source,
     Story,
@@ -182,8 +182,8 @@ def make_conflict(
     """Set the first citation of one fact against that of another."""
     return Conflict(
         kind=kind,
-        first=ConflictSide(fact_id=first.id, evidence=first.citations[0], value=values[0]),
-        second=ConflictSide(fact_id=second.id, evidence=second.citations[0], value=values[1]),
+        first=Side(fact_id=first.id, evidence=first.citations[0], value=values[0]),
+        second=Side(fact_id=second.id, evidence=second.citations[0], value=values[1]),
     )
 
 

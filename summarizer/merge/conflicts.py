@@ -16,7 +16,7 @@ from collections.abc import Iterable, Sequence
 from itertools import product
 from typing import NamedTuple
 
-from summarizer.data import Conflict, ConflictKind, ConflictSide, Fact
+from summarizer.data import Conflict, ConflictKind, Fact, Side
 from summarizer.merge.claims import Telling, dates_clash, polarity_clash
 from summarizer.merge.facts import Comparer, versions_clash
 from summarizer.text.dates import DateMention, compatible
@@ -90,8 +90,8 @@ def find_conflicts(
     return sorted(found.values(), key=_order)
 
 
-def _side(fact: Fact, telling: Telling, value: str) -> ConflictSide:
-    return ConflictSide(fact_id=fact.id, evidence=telling.claim.evidence[0], value=value)
+def _side(fact: Fact, telling: Telling, value: str) -> Side:
+    return Side(fact_id=fact.id, evidence=telling.claim.evidence[0], value=value)
 
 
 def _order(conflict: Conflict) -> tuple[str, int, str, int, str]:

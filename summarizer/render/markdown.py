@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from summarizer.data import (
     Brief,
     Conflict,
-    ConflictSide,
     Evidence,
     Fact,
     RejectedClaim,
+    Side,
     SkippedArticle,
     Source,
     Story,
@@ -104,7 +104,7 @@ def _conflict(conflict: Conflict, sources: Sources) -> str:
     return "\n".join((f"> **Conflict, {escape(conflict_title(conflict))}**", ">", *sides))
 
 
-def _side(side: ConflictSide, sources: Sources) -> str:
+def _side(side: Side, sources: Sources) -> str:
     return f"> - {_quoted(side.evidence)} {_citation(side.evidence, sources)}"
 
 
