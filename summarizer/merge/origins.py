@@ -19,6 +19,7 @@ COPY_CONTAINMENT = 0.4
 _MIN_SHINGLES = 12  # shorter texts are too little to call a copy
 _SAMPLE = 8  # one shingle in so many is a key of the candidate search
 _SHORT_TEXT = 200  # shingles; texts below it use every shingle as a key
+_KEPT_SHINGLES = 500  # articles whose shingles are kept while pairs are compared
 _MOST_COPIES = 60  # a shingle in more articles is boilerplate
 _HEAD = 1600  # characters; a retelling names the report it retells near its beginning
 _BYLINE = 220  # characters; a dateline or byline stands before them
@@ -136,18 +137,21 @@ def near_copies(articles: Sequence[Article]) -> list[tuple[int, int]]:
 
     Pairs are indexes (i < j). Candidates share sampled shingles, then containment is exact.
     """
-    shingles = [_shingles(article) for article in articles]
-    keys = [
-        [str(s) for s in sorted(each) if len(each) < _SHORT_TEXT or s % _SAMPLE == 0]
-        for each in shingles
-    ]
+    keys = [_sample(_shingles(article)) for article in articles]
+    candidates = sorted(candidate_pairs(keys, most_common=_MOST_COPIES))
+    # All shingles of all articles would be most of the memory of a large run.
+    shingles = lru_cache(maxsize=_KEPT_SHINGLES)(lambda i: _shingles(articles[i]))
     copies = []
-    for i, j in sorted(candidate_pairs(keys, most_common=_MOST_COPIES)):
-        small = min(len(shingles[i]), len(shingles[j]))
-        shared = len(shingles[i] & shingles[j])
+    for i, j in candidates:
+        small = min(len(shingles(i)), len(shingles(j)))
+        shared = len(shingles(i) & shingles(j))
         if small >= _MIN_SHINGLES and shared >= COPY_CONTAINMENT * small:
             copies.append((i, j))
     return copies
+
+
+def _sample(shingles: frozenset[int]) -> list[str]:
+    return [str(s) for s in sorted(shingles) if len(shingles) < _SHORT_TEXT or s % _SAMPLE == 0]
 
 
 def _shingles(article: Article) -> frozenset[int]:
