@@ -7,6 +7,7 @@ import hashlib
 import importlib.abc
 import json
 import os
+import signal
 import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -56,6 +57,9 @@ from tests.verifiers import WordVerifier
 settings.register_profile("same", deadline=None, derandomize=True)
 settings.register_profile("search", deadline=None, max_examples=1000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
+
+# `make test &` hands down an ignored Ctrl-C, and some tests press it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 BRIDGE = (
     "The Velmora bridge opened to traffic on Tuesday.",

@@ -114,7 +114,7 @@ def test_killed_at_random_nothing_is_lost_and_nothing_comes_twice(model):
     assert len(set(expected.values())) > 5
     chance = random.Random(3)
     kills = lost = 0
-    for _ in range(12):
+    for _ in range(60):  # a kill may come too late on a busy machine; it is tried again
         found, killed = run_with_kills(
             model, prompts, [chance.random() * whole_s, chance.random() * whole_s / 2]
         )
