@@ -23,7 +23,9 @@ from summarizer.data import (
     RejectedClaim,
     RejectReason,
     RunInfo,
+    Since,
     SkippedArticle,
+    Story,
     SupportedClaim,
     ValidatorInfo,
     Versions,
@@ -41,7 +43,9 @@ from summarizer.extract import (
     sentence_claims,
     telling_number,
 )
-from summarizer.merge import merge
+from summarizer.merge import Merged, merge
+from summarizer.merge.coverage import reference_coverage
+from summarizer.merge.delta import check_earlier, mark_changes
 from summarizer.model import Model, open_model, open_verifier
 from summarizer.model.interface import Strategy, Usage
 from summarizer.read import read_articles
@@ -81,6 +85,9 @@ class BriefOptions(Record):
     max_facts: int | None = Field(
         default=MAX_FACTS, ge=1, description="facts a story, at most; None: all"
     )
+    max_words: int | None = Field(
+        default=None, ge=1, description="words of all facts together, at most; None: any number"
+    )
     strictness: float = Field(
         default=DEFAULT_STRICTNESS,
         ge=0,
@@ -97,6 +104,12 @@ class BriefOptions(Record):
     lora: Path | None = Field(default=None, description="a GGUF adapter for a local model")
     reproducible: bool = Field(
         default=False, description="a claim depends on its article alone, whatever else is there"
+    )
+    since: Brief | None = Field(
+        default=None, description="an earlier brief: every fact is marked with what became of it"
+    )
+    reference: tuple[str, ...] | None = Field(
+        default=None, min_length=1, description="facts to measure the brief's coverage by"
     )
 
 
@@ -116,17 +129,20 @@ def brief(
     Args:
         inputs: one or many; folders are read recursively.
         model: a name of models.txt, a GGUF path, "auto", "none", or a loaded Model (left open).
-        options: limits and seed.
+        options: limits and seed; the earlier brief and reference facts to compare with.
         on_progress: called as articles are read and summarised.
         now: the moment the brief is dated, UTC; the clock's when None.
 
     Raises:
         ConfigError: a path does not exist, or the named model cannot be had. With "auto" and no
             model to be had the brief is extractive and says so.
+        BriefError: options.since does not hold; nothing was summarised.
     """
     options = options or BriefOptions()
     run = Run(on_progress)
     articles, skipped = read_inputs(inputs, run)
+    if options.since:  # before the work of hours is done
+        check_earlier(options.since, articles)
     extractions: dict[str, Extraction] = {}
     with opened(model, run, options) as loaded:
         info = model_info(loaded, options)
@@ -150,11 +166,14 @@ def assemble(
 ) -> Brief:
     """Merge summaries into a brief dated `now` (the clock's moment when None)."""
     with run.stage("merge"):
-        merged = merge(summaries, max_facts=options.max_facts)
+        merged = merge(summaries, max_facts=options.max_facts, max_words=options.max_words)
+        stories, since = _compared(merged, [summary.article for summary in summaries], options)
+        told = [fact.text for story in stories for fact in story.facts]
+        reference = reference_coverage(told, options.reference) if options.reference else None
     supported = sum(len(summary.supported) for summary in summaries)
     rejected = tuple(claim for summary in summaries for claim in summary.rejected)
     return Brief(
-        stories=merged.stories,
+        stories=stories,
         sources=merged.sources,
         rejected=rejected,
         skipped=tuple(skipped),
@@ -164,14 +183,25 @@ def assemble(
             claims=supported + len(rejected),
             supported=supported,
             rejected=len(rejected),
-            facts=sum(len(story.facts) for story in merged.stories),
+            facts=len(told),
             facts_left_out=merged.facts_left_out,
         ),
+        since=since,
+        reference=reference,
         model=model,
         validator=validator,
         versions=versions(model.strategy),
         run=run.info(now or dt.datetime.now(dt.UTC)),
     )
+
+
+def _compared(
+    merged: Merged, articles: Sequence[Article], options: BriefOptions
+) -> tuple[tuple[Story, ...], Since | None]:
+    """Mark the facts with what became of them since the earlier brief, if there is one."""
+    if options.since is None:
+        return merged.stories, None
+    return mark_changes(merged.stories, options.since, articles=articles, sources=merged.sources)
 
 
 def summarize(article: Article, *, model: str | Model = "auto", seed: int = 0) -> ArticleSummary:

@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from summarizer.cli import _COMMANDS, group
+from summarizer.data import ChangeKind
 from summarizer.render import from_json
 from tests.test_pipeline import PIER
 
@@ -209,3 +210,181 @@ def test_doctor_tries_a_real_model_in_a_child():
     done = run("doctor", "--model", smallest_model().path)
     assert done.returncode == 0, done.stdout
     assert "wrote" in done.stdout
+
+
+# --- brief --since and --reference ------------------------------------------------------------
+
+PIER_YESTERDAY = f"{PIER}A contractor from Sundholm was fined for delays in the second winter.\n"
+PIER_TODAY = PIER.replace("3 million", "4 million")
+FLOOD = """Floods in the Orvin valley
+
+Published: 2031-05-06
+
+Floods in the Orvin valley destroyed 120 houses on Monday, governor Lena Brask said.
+The army sent 400 soldiers to Orvin to build dams along the river Sund.
+Schools in the whole of the valley stay closed until the water has fallen again.
+"""
+RAIL = """Trains stop as the Orvin valley floods
+
+Published: 2031-05-06
+
+Rail company Sundbane cancelled 35 trains between Orvin and Tarholm because of landslides.
+Governor Lena Brask said floods in the Orvin valley had destroyed 120 houses on Monday.
+Passengers will have their tickets refunded at every station of the northern line.
+"""
+
+
+def brief_json(folder: Path, output: Path, *words: object) -> Path:
+    folder.mkdir(exist_ok=True)
+    done = run(
+        "brief", folder, "--model", "none", "--no-verifier", "--output", output, "--max-facts", 40,
+        *words,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return output / "brief.json"
+
+
+@pytest.fixture
+def yesterday(tmp_path: Path) -> Path:
+    folder = tmp_path / "yesterday"
+    folder.mkdir()
+    (folder / "pier.txt").write_text(PIER_YESTERDAY)
+    (folder / "flood.txt").write_text(FLOOD)
+    return brief_json(folder, tmp_path / "out-yesterday")
+
+
+@pytest.fixture
+def today(tmp_path: Path) -> Path:
+    folder = tmp_path / "today"
+    folder.mkdir()
+    (folder / "pier.txt").write_text(PIER_TODAY)
+    (folder / "flood.txt").write_text(FLOOD)
+    (folder / "rail.txt").write_text(RAIL)
+    return folder
+
+
+def test_brief_since_yesterday_marks_what_is_new_changed_confirmed_and_gone(
+    yesterday, today, tmp_path
+):
+    made_file = brief_json(today, tmp_path / "out", "--since", yesterday)
+    made = from_json(made_file.read_text())
+    kinds = {
+        claim.claim.text: fact.change.kind if fact.change else None
+        for story in made.stories
+        for fact in story.facts
+        for claim in fact.claims
+    }
+    for words, kind in (
+        ("Sundbane cancelled", ChangeKind.NEW),
+        ("4 million crowns", ChangeKind.CHANGED),
+        ("destroyed 120 houses", ChangeKind.CONFIRMED),
+        ("About 900 people", None),
+        ("400 soldiers", None),
+    ):
+        assert {kinds[text] for text in kinds if words in text} == {kind}, words
+    assert made.since is not None
+    assert [fact.text for fact in made.since.gone] == [PIER_YESTERDAY.splitlines()[-1]]
+    assert made.since.created == from_json(yesterday.read_text()).run.created
+    assert made.since.known == sum(kind is None for kind in kinds.values())
+    checked = run("verify", made_file, "--articles", today)
+    assert checked.returncode == 0, checked.stdout
+
+
+def test_brief_of_an_older_version_is_read_as_an_earlier_brief(yesterday, today, tmp_path):
+    def older(value):
+        if isinstance(value, list):
+            return [older(each) for each in value]
+        if not isinstance(value, dict):
+            return value
+        new = ("storylines", "since", "reference", "change", "refines", "left_out", "updates",
+               "mark", "headline_article_id")  # fmt: skip
+        return {key: older(each) for key, each in value.items() if key not in new}
+
+    made = brief_json(today, tmp_path / "one", "--since", yesterday).read_text()
+    yesterday.write_text(json.dumps(older(json.loads(yesterday.read_text()))))
+    again = brief_json(today, tmp_path / "two", "--since", yesterday).read_text()
+    assert from_json(again).stories == from_json(made).stories
+    assert from_json(again).since == from_json(made).since
+
+
+@pytest.mark.parametrize(
+    ("damage", "why"),
+    [
+        (lambda text: text[: len(text) // 2], "not JSON"),
+        (lambda text: text.replace('"brief.v1"', '"brief.v0"').replace('"stories"', '"news"'),
+         "brief.v0"),
+        (lambda text: text.replace('"quote": "Dunmorrow', '"quote": "Tunmorrow'), "was changed"),
+        (lambda text: "\udcff", "cannot be read"),
+    ],
+    ids=["truncated", "other schema", "other words", "no text"],
+)  # fmt: skip
+def test_earlier_brief_that_does_not_hold_is_an_error_in_words(damage, why, yesterday, tmp_path):
+    text = yesterday.read_text()
+    yesterday.write_bytes(damage(text).encode(errors="surrogateescape"))
+    done = run(
+        "brief", tmp_path / "yesterday", "--model", "none", "--output", tmp_path / "out",
+        "--since", yesterday,
+    )  # fmt: skip
+    assert done.returncode == 1
+    said = " ".join(done.stderr.split())
+    assert why in said
+    assert "summarizer brief" in said or "reads brief.v1" in said, "what to do"
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "out" / "brief.json").exists()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# what it should tell\nThe pier work had cost 3 million crowns.\n\nA comet was seen.\n",
+        '["The pier work had cost 3 million crowns.", "A comet was seen."]',
+    ],
+    ids=["lines", "json"],
+)
+def test_brief_says_how_much_of_a_reference_it_covers_and_at_what_length(text, folder, tmp_path):
+    reference = tmp_path / "reference.txt"
+    reference.write_text(text, encoding="utf-8-sig")
+    done = run(
+        "brief", folder, "--model", "none", "--no-verifier", "--output", tmp_path / "out",
+        "--reference", reference,
+    )  # fmt: skip
+    made = from_json((tmp_path / "out" / "brief.json").read_text())
+    assert made.reference is not None
+    assert (made.reference.facts, made.reference.missing) == (2, ("A comet was seen.",))
+    assert made.reference.words == sum(
+        len(fact.text.split()) for story in made.stories for fact in story.facts
+    )
+    shown = " ".join(done.stdout.split())
+    assert "of 2 reference facts (" in shown and f"%) in {made.reference.words} words" in shown
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "why"),
+    [
+        ("empty.txt", b"", "holds no fact"),
+        ("comments.txt", b"# one\n\n  # two\n---\n", "holds no fact"),
+        ("list.json", b"[]", "holds no fact"),
+        ("list.json", b'["cut', "not JSON"),
+        ("list.txt", b'["cut', "not JSON"),
+        ("object.json", b'{"facts": []}', "list of strings"),
+        ("numbers.json", b"[1, 2]", "list of strings"),
+        ("binary.txt", b"\xff\xfe\x00", "cannot be read"),
+        ("missing.txt", None, "does not exist"),
+    ],
+)
+def test_reference_without_facts_is_wrong_usage(name, content, why, folder, tmp_path):
+    path = tmp_path / name
+    if content is not None:
+        path.write_bytes(content)
+    result = run("brief", folder, "--model", "none", "--output", tmp_path / "out",
+                 "--reference", path)  # fmt: skip
+    assert result.returncode == 2
+    assert why in " ".join(result.stderr.split())
+    assert not (tmp_path / "out").exists()
+
+
+def test_brief_keeps_to_the_words_it_is_given(folder, tmp_path):
+    made = from_json(brief_json(folder, tmp_path / "out", "--max-words", 20).read_text())
+    told = [fact.text for story in made.stories for fact in story.facts]
+    assert 0 < sum(len(text.split()) for text in told) <= 20
+    assert made.coverage.facts_left_out > 0

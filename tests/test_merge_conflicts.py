@@ -3,16 +3,44 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 import pytest
 
-from summarizer.data import ConflictKind
+from summarizer.data import Article, Conflict, ConflictKind, SupportedClaim, Update
 from summarizer.merge.claims import tellings
-from summarizer.merge.conflicts import Difference, differ, find_conflicts
+from summarizer.merge.conflicts import Difference, differ, find_differences
 from summarizer.merge.facts import Comparer, make_fact
 from tests.conftest import make_article, make_supported
 
 DAY = dt.date(2031, 5, 6)
+
+
+def found(
+    articles: list[Article],
+    claims: list[tuple[int, SupportedClaim]],
+    pairs: Sequence[tuple[int, int]] = ((0, 1),),
+) -> tuple[list[Conflict], list[Update]]:
+    """Set claims of articles against each other; every claim is a fact of its own."""
+    comparer = Comparer(tellings(articles, claims))
+    origin_of = {article.id: n for n, article in enumerate(articles)}
+    return find_differences(
+        comparer,
+        pairs,
+        fact_of=[make_fact([claim], origin_of) for _, claim in claims],
+        published=[article.published for article in articles],
+    )
+
+
+def differences(
+    first: str, second: str, *, days_apart: int = 0
+) -> tuple[list[Conflict], list[Update]]:
+    later = DAY + dt.timedelta(days=days_apart)
+    articles = [
+        make_article(first, published=DAY, source="a"),
+        make_article(second, published=later, source="b"),
+    ]
+    return found(articles, [(n, make_supported(None, a)) for n, a in enumerate(articles)])
 
 
 def difference(first: str, second: str, *, days_apart: int = 0) -> Difference | None:
@@ -69,10 +97,94 @@ def test_numbers_that_can_both_be_right_are_no_conflict(first: str, second: str)
     assert difference(first, second) is None
 
 
-def test_a_later_count_is_no_conflict() -> None:
+def test_a_later_count_is_an_update() -> None:
     claims = "Floods killed 12 people in Orvin.", "Floods killed 15 people in Orvin."
     assert difference(*claims) is not None
     assert difference(*claims, days_apart=3) is None
+    conflicts, updates = differences(*claims, days_apart=3)
+    assert conflicts == []
+    (update,) = updates
+    assert (update.earlier.value, update.later.value) == ("12", "15")
+
+
+def test_sides_of_an_update_are_in_the_order_of_time_whichever_claim_comes_first() -> None:
+    claims = "Floods killed 15 people in Orvin.", "Floods killed 12 people in Orvin."
+    _, (update,) = differences(*claims, days_apart=-3)
+    assert (update.earlier.value, update.later.value) == ("12", "15")
+
+
+def test_an_update_whose_order_nothing_tells_is_left_out() -> None:
+    claims = (
+        "Shares of Brelo rose 3.10 crowns to 41.50.",
+        "Shares of Brelo fell 5.20 crowns to 43.25.",
+    )
+    assert differences(*claims) == ([], [])
+
+
+def test_levels_of_a_market_follow_one_another_and_its_moves_do_not() -> None:
+    claims = (
+        "The Sund 50 index rose 17.20 points to 9,090.10.",
+        "The Sund 50 index fell 30.15 points to 9,059.95.",
+    )
+    _, (update,) = differences(*claims, days_apart=1)
+    assert (update.earlier.value, update.later.value) == ("9,090.10", "9,059.95")
+    moves = "The Sund 50 index rose 0.3 percent.", "The Sund 50 index fell 0.4 percent."
+    assert differences(*moves, days_apart=1) == ([], [])
+
+
+def test_months_of_figures_and_file_photos_are_no_dates_of_one_event() -> None:
+    rate = (
+        "The Orvin jobless rate was up from 6 percent in March.",
+        "The Orvin jobless rate was up from 6 percent in April.",
+    )
+    photo = (
+        "In this May 3, 2029 file photo, Lena Brask waves in Norby.",
+        "In this May 7, 2030 file photo, Lena Brask waves in Norby.",
+    )
+    assert differences(*rate) == ([], [])
+    assert differences(*photo) == ([], [])
+
+
+def test_the_cost_of_a_thing_does_not_move_from_day_to_day() -> None:
+    claims = (
+        "The Orvin bridge cost 340 million crowns.",
+        "The Orvin bridge cost 390 million crowns.",
+    )
+    conflicts, updates = differences(*claims, days_apart=5)
+    assert len(conflicts) == 1
+    assert updates == []
+
+
+def test_side_marks_the_value_where_it_stands_in_the_article() -> None:
+    first = make_article("Rain fell.", "Floods killed twelve people in Orvin.", source="a")
+    second = make_article("It rained.", "Floods killed 15 people in Orvin.", source="b")
+    claims = [
+        (0, make_supported("Floods killed 12 people in Orvin.", first, ids=(2,))),
+        (1, make_supported(None, second, ids=(2,))),
+    ]
+    (conflict,), _ = found([first, second], claims)
+    by_id = {article.id: article for article in (first, second)}
+    values = set()
+    for side in (conflict.first, conflict.second):
+        assert side.mark is not None
+        text = by_id[side.evidence.article_id].text
+        assert text[side.mark.start : side.mark.end] == side.value
+        assert side.evidence.start <= side.mark.start < side.mark.end <= side.evidence.end
+        values.add(side.value)
+    assert values == {"twelve", "15"}  # as the articles word them
+
+
+def test_conflicts_and_updates_do_not_depend_on_the_order_of_the_pairs() -> None:
+    texts = [
+        "Floods killed 12 people in Orvin.", "Floods killed 15 people in Orvin.",
+        "Floods killed 19 people in Orvin.",
+    ]  # fmt: skip
+    articles = [make_article(t, source=t, published=DAY) for t in texts]
+    claims = [(n, make_supported(None, article)) for n, article in enumerate(articles)]
+    pairs = [(0, 1), (0, 2), (1, 2)]
+    forth, back = found(articles, claims, pairs), found(articles, claims, pairs[::-1])
+    assert len(forth[0]) == 3
+    assert forth == back
 
 
 def test_one_event_on_two_dates_is_a_conflict() -> None:
@@ -106,9 +218,25 @@ def test_facts_that_one_article_tells_are_no_conflict() -> None:
         "Floods killed 15 people in Orvin.", "Floods killed 12 people in Orvin.", source="a"
     )
     claims = [(0, make_supported(None, article, ids=(n,))) for n in (1, 2)]
-    comparer = Comparer(tellings([article], claims))
-    facts = [make_fact([c], {article.id: 0}) for _, c in claims]
-    assert find_conflicts(comparer, [(0, 1)], fact_of=facts, published=[DAY]) == []
+    assert found([article], claims) == ([], [])
+
+
+def test_facts_of_two_articles_are_no_conflict_where_a_third_tells_both() -> None:
+    texts = "Floods killed 15 people in Orvin.", "Floods killed 12 people in Orvin."
+    articles = [make_article(t, source=t) for t in texts] + [make_article(*texts, source="c")]
+    claims = [
+        (0, make_supported(None, articles[0])),
+        (1, make_supported(None, articles[1])),
+        (2, make_supported(None, articles[2], ids=(1,))),
+        (2, make_supported(None, articles[2], ids=(2,))),
+    ]
+    comparer = Comparer(tellings(articles, claims))
+    origin_of = {article.id: n for n, article in enumerate(articles)}
+    told = [make_fact([claims[n][1], claims[n + 2][1]], origin_of) for n in (0, 1)]
+    conflicts, updates = find_differences(
+        comparer, [(0, 1)], fact_of=[*told, *told], published=[DAY] * 3
+    )
+    assert (conflicts, updates) == ([], [])
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from summarizer.render.escape import clean, code_span, escape
+from summarizer.render.escape import clean, code_span, escape, escape_marked, marked
 
 # What GitHub's dialect makes a link of without being asked, as its renderer finds it in the source
 # outside code. (Measured once against cmark-gfm and markdown-it with linkify; see decisions.md.)
@@ -210,3 +210,69 @@ def test_a_mail_address_is_shown_as_code_and_links_nowhere(text, source):
 
 def test_code_span_keeps_a_plain_path_readable():
     assert code_span("articles/a_b*c.txt") == "`articles/a_b*c.txt`"
+
+
+@st.composite
+def marked_texts(draw: st.DrawFn) -> tuple[str, int, int]:
+    """Draw a text and the two ends of a mark in it."""
+    pieces = [draw(HOSTILE) for _ in range(3)]
+    start = len(pieces[0])
+    return "".join(pieces), start, start + len(pieces[1])
+
+
+@given(marked_texts(), st.sampled_from([None, 3, 12]))
+@example(("cost€340m, he said", 4, 9), None)
+@example(("x(5)y", 1, 4), None)
+@example(("xjoe@a.bc", 1, 9), None)
+@example(("www.evil.example", 3, 8), None)
+@example(("http://evil.example", 4, 19), None)
+@example(("a*b*c", 1, 4), None)
+@example(("back\\slash", 3, 5), None)
+def test_a_marked_text_is_shown_as_it_is_with_one_run_of_bold(case, limit):
+    text, start, end = case
+    pieces = marked(text, start, end, limit=limit)
+    assert "".join(pieces) == clean(text, limit=limit)
+    if not clean(text):
+        return
+    source = f"- “{escape_marked(text, start, end, limit=limit)}” end"
+    tokens = parse(source)
+    assert plain(tokens) == f"“{clean(text, limit=limit)}” end"
+    bold = {"strong_open", "strong_close"} if pieces[1] else set()
+    assert kinds(tokens) <= kinds(parse("- “x” end")) | {"text", "code_inline"} | bold
+    assert source.count("**") >= len(bold)
+    opened = [c for t in tokens for c in (t.children or []) if c.type == "strong_open"]
+    assert len(opened) == bool(pieces[1])
+
+
+@given(marked_texts())
+@example(("http://evil.example", 4, 19))
+@example(("joe@evil.example", 4, 16))
+def test_a_marked_text_links_nowhere(case):
+    source = escape_marked(*case)
+    bare = source.replace("\\\\", "´").replace("\\`", "´")
+    assert not AUTOLINK.search(CODE.sub(" ", bare))
+    assert "<" not in source
+    assert "\n" not in source
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end", "shown"),
+    [
+        ("It cost 340 million.", 8, 19, "It cost **340 million**."),
+        ("It cost 340 million.", 7, 20, "It cost **340 million.**"),
+        ("cost€(340)m", 4, 10, "**cost€(340)m**"),
+        ("a [b](c) d", 2, 5, "a **\\[b\\]**(c) d"),
+        ("plain", 0, 0, "plain"),
+        ("plain", 3, 1, "plain"),
+        ("plain", 3, 9, "plain"),
+        ("plain", -3, 2, "plain"),
+        ("a \u200b b", 2, 3, "a b"),
+    ],
+)
+def test_what_is_marked_is_bold(text, start, end, shown):
+    assert escape_marked(text, start, end) == shown
+
+
+def test_a_mark_over_the_limit_is_no_mark():
+    assert escape_marked("one two three four", 8, 13, limit=10) == "one two t…"
+    assert escape_marked("one two three four", 4, 7, limit=10) == "one **two** t…"

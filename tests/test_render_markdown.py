@@ -10,12 +10,23 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from summarizer.data import (
+    Article,
     Brief,
+    Change,
+    ChangeKind,
+    Conflict,
     ConflictKind,
+    GoneFact,
     ModelInfo,
+    ReferenceCoverage,
     RunInfo,
+    Side,
+    Since,
     SkippedArticle,
     SkipReason,
+    Span,
+    Storyline,
+    Update,
     Writer,
 )
 from summarizer.render import clean, to_markdown
@@ -24,12 +35,13 @@ from tests.conftest import (
     make_article,
     make_bridge_brief,
     make_brief,
-    make_conflict,
+    make_evidence,
     make_fact,
     make_rejected,
     make_story,
     make_supported,
 )
+from tests.rich_brief import CREATED, make_rich_brief
 
 HOSTILE = [
     "[click](http://evil.example)",
@@ -67,6 +79,29 @@ def hrefs(tokens: list[Token]) -> set[object]:
     return {t.attrs["href"] for t in inline(tokens) if t.type == "link_open"}
 
 
+def without_places(line: str) -> str:
+    """Leave out offsets, which depend on the length of the text."""
+    return re.sub(r"characters \d+ to \d+", "characters", line)
+
+
+def bold_runs(children: list[Token]) -> list[list[Token]]:
+    """Return the tokens inside each bold run."""
+    runs: list[list[Token]] = []
+    inside = False
+    for child in children:
+        if child.type == "strong_open":
+            runs.append([])
+        elif inside and child.type != "strong_close":
+            runs[-1].append(child)
+        inside = child.type == "strong_open" or (inside and child.type != "strong_close")
+    return runs
+
+
+def github_anchor(heading: str) -> str:
+    """Return the anchor of a heading without odd characters, as GitHub documents it."""
+    return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
+
+
 def headings(tokens: list[Token]) -> list[str]:
     return [
         following.content
@@ -78,17 +113,56 @@ def headings(tokens: list[Token]) -> list[str]:
 def hostile_brief(text: str) -> Brief:
     """Put `text` wherever a text of an article, a path or a model can stand."""
     article = make_article(text, f"It says {text}", title=text, source=text, publisher=text)
-    other = make_article(f"Not {text}", title=text, source=text)
+    other = make_article(f"Not {text}", f"{text} less", title=text, source=text)
+    sides = (_side(article, text), _side(other, text))
     first = make_fact(make_supported(text, article), id="a")
-    second = make_fact(make_supported(text, other), id="b")
-    conflict = make_conflict(first, second, kind=ConflictKind.NAME, values=(text, text))
+    second = make_fact(make_supported(text, other), id="b").model_copy(
+        update={
+            "refines": (make_supported(text, other, ids=(2,)),),
+            "change": Change(kind=ChangeKind.CHANGED, before=sides[0], after=sides[1]),
+        }
+    )
+    lead = second.model_copy(update={"id": "c"})
+    conflict = Conflict(kind=ConflictKind.NAME, first=sides[0], second=sides[1])
+    moved = Update(kind=ConflictKind.NUMBER, earlier=sides[0], later=sides[1])
+    one = make_story(lead, first, second, headline=text, conflicts=(conflict,), id="one")
+    two = make_story(first, headline=text, id="two")
+    gone = GoneFact(fact_id="d", text=text, evidence=sides[0].evidence, source=text)
+    missing = ReferenceCoverage(facts=2, covered=0.5, words=9, missing=(text,))
     return make_brief(
-        make_story(first, second, headline=text, conflicts=(conflict,)),
+        one.model_copy(
+            update={
+                "headline_article_id": article.id,
+                "updates": (moved,),
+                "left_out": (first,),
+            }  # fmt: skip
+        ),
+        two,
         articles=(article, other),
         rejected=(make_rejected(text, article, detail=text),),
         skipped=(SkippedArticle(source=text, reason=SkipReason.EMPTY, detail=text),),
         run=RunInfo(created=dt.datetime(2031, 5, 7, tzinfo=dt.UTC), warnings=(text,)),
-    ).model_copy(update={"model": ModelInfo(name=text, sha256=text, strategy=text)})
+    ).model_copy(
+        update={
+            "model": ModelInfo(name=text, sha256=text, strategy=text),
+            "storylines": (Storyline(id="line", story_ids=("two", "one")),),
+            "since": Since(created=CREATED, known=2, gone=(gone,)),
+            "reference": missing,
+        }
+    )
+
+
+def _side(article: Article, text: str) -> Side:
+    """Mark the whole of `text` in the first sentence of `article`."""
+    end = article.sentences[0].end
+    mark = Span(start=end - len(text), end=end)
+    evidence = make_evidence(article)
+    return Side(fact_id="a", evidence=evidence, value=text, mark=mark)
+
+
+def sources_linked(tokens: list[Token]) -> set[object]:
+    """Return where links lead, but for the headings of stories, which hold words of headlines."""
+    return {href for href in hrefs(tokens) if not re.match(r"#\d+-?", str(href))}
 
 
 def test_a_brief_reads_as_its_editor_expects():
@@ -101,12 +175,12 @@ def test_a_brief_reads_as_its_editor_expects():
         "Model: `fake-1b`, strategy whole.\n\n"
         "## 1. Velmora bridge opens\n\n"
         "3 sources, 2 origins, 2031-05-06.\n\n"
-        "- The Velmora bridge opened on Tuesday. (2 sources, 1 origin) [1:s1] [2:s1]\n"
+        "**The Velmora bridge opened on Tuesday.** (2 sources, 1 origin) [1:s1] [2:s1]\n\n"
         "- It cost 340 million crowns. (1 source) [1:s2]\n"
         "- The price was 350 million crowns. (1 source, quoted) [3:s2]\n\n"
         "> **Conflict, number: 340 million against 350 million**\n>\n"
-        "> - “It cost 340 million crowns, the harbour office said.” [1:s2]\n"
-        "> - “The price was 350 million crowns.” [3:s2]\n\n"
+        "> - “It cost 340 million crowns, the harbour office said.” [1:s2], characters 49 to 101\n"
+        "> - “The price was 350 million crowns.” [3:s2], characters 27 to 60\n\n"
     )
     assert "### Source 3\n\n**Opening day**, no date, origin 2, `articles/opening.pdf`" in rest
     assert headings(parse("## Sources" + rest)) == [
@@ -137,13 +211,31 @@ def test_text_of_articles_never_becomes_markup(text):
     tokens = parse(to_markdown(hostile_brief(text)))
     kinds = {t.type for t in (*tokens, *inline(tokens))}
     assert kinds <= {t.type for t in (*harmless, *inline(harmless))}
-    assert hrefs(tokens) == {"#source-1", "#source-2"}
+    assert sources_linked(tokens) == {"#source-1", "#source-2"}
     assert [t.type for t in tokens] == [t.type for t in harmless]
     shown = clean(text)
-    assert lines(tokens) == [
-        line.replace("plain words", shown) if "plain words" in line else line
-        for line in lines(harmless)
+    assert [without_places(line) for line in lines(tokens)] == [
+        without_places(line.replace("plain words", shown)) for line in lines(harmless)
     ]
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_every_mark_is_bold_and_nothing_but_it(text):
+    bold = [
+        "".join(child.content for child in run)
+        for token in parse(to_markdown(hostile_brief(text)))
+        for run in bold_runs(token.children or [])
+    ]
+    assert bold.count(clean(text)) == 1 + 4 + 2 + 2 + 2  # lead, changes, conflict, update, titles
+
+
+def test_the_link_to_a_story_leads_to_its_heading():
+    brief, _ = make_rich_brief()
+    tokens = parse(to_markdown(brief))
+    anchors = {github_anchor(heading) for heading in headings(tokens)}
+    links = {str(href)[1:] for href in hrefs(tokens)}
+    assert links <= anchors
+    assert {"1-flood-spreads", "2-orvins-mayor-resigned-over-the-flood"} <= links
 
 
 @given(st.text(min_size=1, max_size=30))
@@ -153,7 +245,7 @@ def test_any_text_leaves_the_outline_as_it_is(text):
     harmless = parse(to_markdown(hostile_brief("plain words")))
     tokens = parse(to_markdown(hostile_brief(text)))
     assert [t.type for t in tokens] == [t.type for t in harmless]
-    assert hrefs(tokens) == hrefs(harmless)
+    assert sources_linked(tokens) == sources_linked(harmless)
 
 
 def test_nothing_that_steers_a_terminal_is_written():

@@ -16,6 +16,7 @@ from tests.conftest import (
     make_story,
     make_supported,
 )
+from tests.rich_brief import make_rich_brief
 from tests.test_render_markdown import HOSTILE, hostile_brief
 
 
@@ -105,3 +106,29 @@ def test_reasons_are_counted_most_frequent_first():
 
 def test_a_clean_run_says_that_nothing_was_lost():
     assert "Nothing was rejected or skipped." in shown(make_brief())
+
+
+def test_changes_updates_storylines_and_what_is_gone_are_told_in_short():
+    brief, _ = make_rich_brief()
+    assert [line for line in shown(brief, width=100).splitlines() if line][2:] == [
+        "Compared with the brief of 2031-05-06 06:00 UTC: 1 fact new, 1 changed, 1 confirmed, 1 "
+        "contradicted,",
+        "1 gone, 3 unchanged",
+        "1. Flood spreads",
+        "   2 sources, 2 origins, 2031-05-05 to 2031-05-06",
+        "   - changed, 12 → 19: The Orvin had flooded 19 villages by Tuesday. (1 source)",
+        "   - The Orvin flooded 12 villages on Monday. (1 source)",
+        "   - confirmed: Shelters took in 300 people. (1 source)",
+        "     and 2 more",
+        "   Conflict, polarity: stated against denied",
+        "   Update, number: was 12, later 19",
+        "   Storyline: this, story 2 (2031-06-02)",
+        "2. Orvin's mayor resigned over the flood.",
+        "   1 source, 2031-06-02",
+        "   new: (1 source)",
+        "   - The dam did not hold. (1 source)",
+        "   Storyline: story 1 (2031-05-05 to 2031-05-06), this",
+        "Gone since 2031-05-06 06:00 UTC: 1 fact",
+        "- A bridge fell.",
+        "Nothing was rejected or skipped.",
+    ]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
+from typing import Any
 
 import click
 from rich.console import Console
@@ -10,10 +13,17 @@ from rich.text import Text
 
 from summarizer.cli import SKIPPED, options
 from summarizer.cli.progress import shown
-from summarizer.data import SkippedArticle, SkipReason
+from summarizer.data import Brief, SkippedArticle, SkipReason
+from summarizer.errors import BriefError, ConfigError
 from summarizer.files import write_own
 from summarizer.pipeline import MAX_FACTS, BriefOptions, brief
-from summarizer.render import clean, print_summary, to_json, to_markdown
+from summarizer.render import clean, from_json, print_summary, to_json, to_markdown
+from summarizer.render.phrases import reference_line
+
+_REFERENCE_HINT = (
+    "Give a text file with one fact a line (# for comments), or a JSON list of strings."
+)
+_JSON_LIST = re.compile(r"\s*\[\s*(?:\"|\])")
 
 
 @click.command("brief")
@@ -41,6 +51,11 @@ from summarizer.render import clean, print_summary, to_json, to_markdown
     help="Facts a story, at most.",
 )
 @click.option(
+    "--max-words",
+    type=click.IntRange(min=1),
+    help="Words of all facts together, at most.  [default: no limit]",
+)
+@click.option(
     "--parallel",
     type=click.IntRange(min=1),
     help="Articles under way at once.  [default: by cores and memory]",
@@ -55,6 +70,18 @@ from summarizer.render import clean, print_summary, to_json, to_markdown
     is_flag=True,
     help="Claims depend on their article alone, not on what is summarised beside it; slower.",
 )
+@click.option(
+    "--since",
+    metavar="BRIEF.json",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="An earlier brief: mark what is new, changed, confirmed, contradicted or gone since.",
+)
+@click.option(
+    "--reference",
+    metavar="FILE",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Facts that the brief should tell, one a line or a JSON list: how many does it cover?",
+)
 @options.strictness
 @options.no_verifier
 @click.option("--seed", default=0, show_default=True, help="Seed of the first attempt.")
@@ -64,9 +91,12 @@ def command(
     output: Path,
     model: str,
     max_facts: int,
+    max_words: int | None,
     parallel: int | None,
     lora: Path | None,
     reproducible: bool,
+    since: Path | None,
+    reference: Path | None,
     strictness: float,
     no_verifier: bool,
     seed: int,
@@ -77,18 +107,23 @@ def command(
     Writes brief.md and brief.json; exits with 3 if files had to be skipped.
     """
     console = Console(stderr=True)
+    earlier = earlier_brief(since) if since else None
+    wanted = reference_facts(reference) if reference else None
     with shown(console, quiet=quiet) as on_progress:
         made = brief(
             paths,
             model=model,
             options=BriefOptions(
                 max_facts=max_facts,
+                max_words=max_words,
                 seed=seed,
                 parallel=parallel or 0,
                 lora=lora,
                 reproducible=reproducible,
                 strictness=strictness,
                 verifier=not no_verifier,
+                since=earlier,
+                reference=wanted,
             ),
             on_progress=on_progress,
         )
@@ -100,6 +135,8 @@ def command(
     out = Console()
     if not quiet:
         print_summary(made, out)
+        if made.reference:
+            out.print(Text(f"Coverage: {reference_line(made.reference)}"), soft_wrap=True)
     out.print(Text(f"Markdown: {markdown}\nJSON:     {data}"), soft_wrap=True)
     return SKIPPED if lost(made.skipped) else 0
 
@@ -107,3 +144,51 @@ def command(
 def lost(skipped: tuple[SkippedArticle, ...]) -> list[SkippedArticle]:
     """Return the skipped files whose content is not in the brief: all but exact duplicates."""
     return [one for one in skipped if one.reason is not SkipReason.DUPLICATE]
+
+
+def earlier_brief(path: Path) -> Brief:
+    """Read the brief that another is compared with.
+
+    Raises:
+        BriefError: the file cannot be read, or is no brief of this schema.
+    """
+    try:
+        return from_json(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as exc:
+        hint = "Give --since a brief.json as `summarizer brief` wrote it."
+        raise BriefError(f"--since {path} cannot be read: {exc}", hint=hint) from exc
+    except BriefError as exc:
+        raise BriefError(f"--since {path}: {exc}", hint=exc.hint) from exc
+
+
+def reference_facts(path: Path) -> tuple[str, ...]:
+    """Read reference facts: a JSON list of strings, or one a line, without # comments.
+
+    Raises:
+        ConfigError: the file cannot be read, or holds no fact.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as exc:
+        raise ConfigError(
+            f"--reference {path} cannot be read: {exc}", hint=_REFERENCE_HINT
+        ) from exc
+    if path.suffix == ".json" or _JSON_LIST.match(text):
+        facts = _json_facts(text, path)
+    else:
+        lines = (line.strip() for line in text.splitlines())
+        facts = [line for line in lines if not line.startswith("#")]
+    told = tuple(fact for fact in facts if any(c.isalnum() for c in fact))
+    if not told:
+        raise ConfigError(f"--reference {path} holds no fact", hint=_REFERENCE_HINT)
+    return told
+
+
+def _json_facts(text: str, path: Path) -> list[str]:
+    try:
+        facts: Any = json.loads(text)
+    except (ValueError, RecursionError) as exc:
+        raise ConfigError(f"--reference {path} is not JSON: {exc}", hint=_REFERENCE_HINT) from exc
+    if not isinstance(facts, list) or not all(isinstance(fact, str) for fact in facts):
+        raise ConfigError(f"--reference {path} is no list of strings", hint=_REFERENCE_HINT)
+    return facts

@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from typing import TypeVar
 
 from pydantic import Field
 
-from summarizer.data import Article, ArticleSummary, Conflict, Fact, Record, Source, Story
+from summarizer.data import Article, ArticleSummary, Conflict, Fact, Record, Source, Story, Update
 from summarizer.merge.claims import tellings
-from summarizer.merge.conflicts import find_conflicts
-from summarizer.merge.facts import Comparer, group_claims, make_fact
+from summarizer.merge.conflicts import find_differences
+from summarizer.merge.facts import Comparer, Group, group_claims, make_fact
+from summarizer.merge.leading import headline
+from summarizer.merge.limits import limit
 from summarizer.merge.origins import agency_copy, joined, near_copies, report_of
 from summarizer.merge.ranking import (
-    headline,
     number_sources,
-    order_facts,
-    order_stories,
     place_facts,
+    rank,
     story_id,
 )
 from summarizer.merge.stories import Likeness, group_stories, nearness
 
 __all__ = ["Merged", "merge"]
+
+_Found = TypeVar("_Found", Conflict, Update)
 
 SAME_REPORT = 0.18  # likeness of words of two articles that retell one outlet's report
 _SAME_REPORT_NEAR = 0.3  # … and nearness of their dates: about nine days
@@ -39,11 +42,17 @@ class Merged(Record):
     facts_left_out: int = Field(ge=0, description="facts over the limit of their story")
 
 
-def merge(summaries: Sequence[ArticleSummary], *, max_facts: int | None = None) -> Merged:
+def merge(
+    summaries: Sequence[ArticleSummary],
+    *,
+    max_facts: int | None = None,
+    max_words: int | None = None,
+) -> Merged:
     """Merge the supported claims of all articles into stories and facts.
 
     The result does not depend on the order of `summaries`. Of articles with the same text the
-    first by date and source is kept. `max_facts` limits the facts of each story; None shows all.
+    first by date and source is kept. `max_facts` limits the facts of each story, `max_words` the
+    words of all facts together; None limits nothing.
     """
     summaries = _canonical(summaries)
     articles = [summary.article for summary in summaries]
@@ -66,15 +75,15 @@ def merge(summaries: Sequence[ArticleSummary], *, max_facts: int | None = None) 
         stories=stories,
         origin_of={article.id: n for article, n in zip(articles, origins, strict=True)},
     )
-    facts = [make_fact([comparer.tellings[i].claim for i in g], run.origin_of) for g in groups]
-    fact_of = {i: fact for fact, group in zip(facts, groups, strict=True) for i in group}
-    conflicts = find_conflicts(
+    facts = [_fact(comparer, group, run.origin_of) for group in groups]
+    fact_of = {i: fact for fact, group in zip(facts, groups, strict=True) for i in group.members}
+    conflicts, updates = find_differences(
         comparer,
         comparer.candidates,
         fact_of=[fact_of[i] for i in range(len(fact_of))],
         published=[article.published for article in articles],
     )
-    return _assemble(run, facts, conflicts, max_facts)
+    return _assemble(run, facts, (conflicts, updates), max_facts, max_words)
 
 
 @dataclass(frozen=True)
@@ -130,50 +139,67 @@ def _one_agency(articles: Sequence[Article], stories: Sequence[int]) -> list[tup
     return pairs
 
 
-def _shared_facts(
-    comparer: Comparer, groups: Sequence[Sequence[int]]
-) -> dict[tuple[int, int], int]:
+def _fact(comparer: Comparer, group: Group, origin_of: Mapping[str, int]) -> Fact:
+    claims, refines = ([comparer.tellings[i].claim for i in each] for each in group)
+    return make_fact(claims, origin_of, refines)
+
+
+def _shared_facts(comparer: Comparer, groups: Sequence[Group]) -> dict[tuple[int, int], int]:
     """Count, for each two articles (i < j), the facts that both tell."""
     shared: Counter[tuple[int, int]] = Counter()
     for group in groups:
-        members = sorted({comparer.tellings[i].article for i in group})
+        members = sorted({comparer.tellings[i].article for i in group.members})
         if len(members) <= _MOST_ARTICLES:
             shared.update(combinations(members, 2))
     return dict(shared)
 
 
+def _by_story(
+    found: Sequence[_Found], story_of: Callable[[_Found], int]
+) -> dict[int, list[_Found]]:
+    """Sort what was found by the story that tells it, the order kept."""
+    sorted_out: dict[int, list[_Found]] = {}
+    for each in found:
+        sorted_out.setdefault(story_of(each), []).append(each)
+    return sorted_out
+
+
 def _assemble(
-    run: _Run, facts: Sequence[Fact], conflicts: Sequence[Conflict], max_facts: int | None
+    run: _Run,
+    facts: Sequence[Fact],
+    differences: tuple[Sequence[Conflict], Sequence[Update]],
+    max_facts: int | None,
+    max_words: int | None,
 ) -> Merged:
     articles = {summary.article.id: summary.article for summary in run.summaries}
     ids = list(articles)
     placed = place_facts(facts, dict(zip(ids, run.stories, strict=True)))
-    disputed = {side.fact_id for c in conflicts for side in (c.first, c.second)}
-    shown = {
-        story: order_facts(own, articles, disputed)[:max_facts] for story, own in placed.items()
-    }
-    shown_ids = {fact.id for own in shown.values() for fact in own}
+    story_of = {fact.id: story for story, own in placed.items() for fact in own}
+    conflicts_of = _by_story(differences[0], lambda c: story_of[c.first.fact_id])
+    updates_of = _by_story(differences[1], lambda u: story_of[u.later.fact_id])
+    members_of: dict[int, list[int]] = {}
+    for member, story in enumerate(run.stories):
+        members_of.setdefault(story, []).append(member)
     stories = []
-    for story, own in sorted(shown.items()):
-        members = [n for n, label in enumerate(run.stories) if label == story]
-        own_ids = {fact.id for fact in own}
+    for story, own in sorted(placed.items()):
+        members = members_of[story]
+        title, titled = headline(members, run.summaries, run.likeness)
         stories.append(
             Story(
                 id=story_id(ids[n] for n in members),
-                headline=headline(members, run.summaries, run.likeness),
+                headline=title,
+                headline_article_id=titled,
                 facts=tuple(own),
-                conflicts=tuple(
-                    c
-                    for c in conflicts
-                    if c.first.fact_id in own_ids and c.second.fact_id in shown_ids
-                ),
+                conflicts=tuple(conflicts_of.get(story, ())),
+                updates=tuple(updates_of.get(story, ())),
                 article_ids=tuple(ids[n] for n in members),
                 origins=len({run.origin_of[ids[n]] for n in members}),
             )
         )
-    ordered = order_stories(stories, {a.id: a.published for a in articles.values()})
+    ranked = rank(stories, articles)
+    limited = limit(ranked, articles, max_facts=max_facts, max_words=max_words)
     return Merged(
-        stories=tuple(ordered),
-        sources=number_sources(run.summaries, ordered, run.origin_of),
-        facts_left_out=len(facts) - len(shown_ids),
+        stories=tuple(limited),
+        sources=number_sources(run.summaries, limited, run.origin_of),
+        facts_left_out=sum(len(story.left_out) for story in limited),
     )

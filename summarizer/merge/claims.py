@@ -7,13 +7,15 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from summarizer.data import Article, SupportedClaim
 from summarizer.merge.vectors import inverse_frequencies
 from summarizer.text.dates import DateMention, compatible, dates
+from summarizer.text.names import Name
+from summarizer.text.names import names as find_names
 from summarizer.text.quantities import Quantity, quantities
-from summarizer.text.words import canonical, opposites, stem, terms, tokens
+from summarizer.text.words import Token, canonical, opposites, stem, terms_of, tokens
 
 # Claims that the run is imagined to hold besides its own; see vectors.BACKGROUND.
 CLAIM_BACKGROUND = 50
@@ -31,20 +33,25 @@ _TELLING_WEIGHT = 0.3
 
 # Phrases that say the same to a reader of news but share no word; added to text.synonyms' table
 # here because the validator must not take them for equal.
-_SAME_TO_READERS = (
-    (re.compile(r"\bwork(?:s|ed|ing)? on\b", re.I), "developing"),
-    (re.compile(r"\b(?:at|to|reach\w*) the (?:same )?level of\b", re.I), "rivaling"),
-    (re.compile(r"\bon (?:a )?par with\b", re.I), "rivaling"),
-    (re.compile(r"\b(?:as powerful|as good|as capable) as\b", re.I), "rivaling"),
-    (re.compile(r"\b(?:match|matches|matching)\b(?= [A-Z])"), "rivaling"),
+_SAME_TO_READERS = (  # what the phrase has in lower case, the phrase, what it says
+    ("work", re.compile(r"\bwork(?:s|ed|ing)? on\b", re.I), "developing"),
+    ("level of", re.compile(r"\b(?:at|to|reach\w*) the (?:same )?level of\b", re.I), "rivaling"),
+    (" par ", re.compile(r"\bon (?:a )?par with\b", re.I), "rivaling"),
+    ("as ", re.compile(r"\b(?:as powerful|as good|as capable) as\b", re.I), "rivaling"),
+    ("match", re.compile(r"\b(?:match|matches|matching)\b(?= [A-Z])"), "rivaling"),
 )
 _SAME_TERM = {stem("build"): stem("create"), stem("develop"): stem("create")}
 _SAME_TERM |= {stem("construct"): stem("create"), stem("erect"): stem("create")}
 
 _TITLE_CASE = 0.6  # share of capitalised words from which a text is in title case
+_OPENING = tuple('.!?:"“”‘(')  # what stands before the first word of a sentence
 _SHORT = 5  # words; "Meta CEO Mark Zuckerberg" is a name, not a headline
 
-_ACRONYM = re.compile(r"\b((?:[A-Z][\w.&’'-]*\s+){1,5}[A-Z]?[\w.&’'-]*)\s*\(([A-Z]{2,6})\)")
+_ACRONYM = re.compile(r"\b((?:[A-Z][\w.&’'-]*\s+){1,5}[A-Z]?[\w.&’'-]*)\s*\(([A-Z]{2,6})\)$")
+_SHORT_FORM = re.compile(r"\([A-Z]{2,6}\)")
+_SHORT_WORD = re.compile(r"\b[A-Z]{2,6}\b")
+_LONG_FORM = 160  # characters before the short form, among which its long form is
+_DEFINED_WITHIN = 4000  # characters of an article; its acronyms are explained where they begin
 _VERSIONED = re.compile(r"\b([A-Z][A-Za-z]+)[ -](\d+(?:\.\d+)*)\b(?!\s*(?:%|percent|,\d))")
 _NEGATED = re.compile(
     r"\b(?:not|no|never|none|neither|nor|without|cannot|denie[sd]|deny|denying|refuse[sd]?|refusing"
@@ -84,15 +91,19 @@ class Telling:
         """The claim's wording."""
         return self.claim.claim.text
 
+    @cached_property
+    def mentions(self) -> tuple[Name, ...]:
+        """The names in the wording, in order."""
+        return tuple(find_names(self.text))
+
 
 def tellings(
     articles: Sequence[Article], claims: Iterable[tuple[int, SupportedClaim]]
 ) -> list[Telling]:
     """Read every claim; `claims` pairs each with the index of its article."""
     claims = list(claims)
-    expand = _acronyms(claim.claim.text for _, claim in claims)
-    for article in articles:
-        expand |= _acronyms([article.text[:4000]])
+    beginnings = (article.text[:_DEFINED_WITHIN] for article in articles)
+    expand = _acronyms(chain((claim.claim.text for _, claim in claims), beginnings))
     return [
         read_claim(index, article, claim, published=articles[article].published, expand=expand)
         for index, (article, claim) in enumerate(claims)
@@ -110,24 +121,22 @@ def read_claim(
     """Read one claim; `expand` gives the long form of acronyms."""
     text = claim.claim.text
     mentions = tuple(dates(text, published))
-    plain = text
-    for mention in mentions:  # compared as dates, not as words
-        plain = plain[: mention.start] + " " * (mention.end - mention.start) + plain[mention.end :]
-    undated = plain
-    for short, long in (expand or {}).items():
-        if short in plain:
-            plain = re.sub(rf"\b{re.escape(short)}\b", long, plain)
-    names = _names(plain)
-    for pattern, same in _SAME_TO_READERS:
-        plain = pattern.sub(same, plain)
-    found = [(_SAME_TERM.get(term.key, term.key), term.start, term.end) for term in terms(plain)]
+    undated = _blanked(text, mentions)  # dates are compared as dates, not as words
+    plain = _SHORT_WORD.sub(lambda m: expand.get(m[0], m[0]), undated) if expand else undated
+    words = tokens(plain)
+    names = _names(plain, words)
+    told = _as_readers_say(plain)
+    found = [
+        (_SAME_TERM.get(term.key, term.key), term.start, term.end)
+        for term in terms_of(words if told == plain else tokens(told))
+    ]
     return Telling(
         index=index,
         claim=claim,
         article=article,
         place=min(e.sentence_ids[0] if e.sentence_ids else 1 for e in claim.evidence),
-        keys=frozenset(key for key, _, _ in found),
-        adjacent=_adjacent(plain, found),
+        keys=frozenset([key for key, _, _ in found]),
+        adjacent=_adjacent(told, found),
         names=names,
         numbers=tuple(quantities(text)),
         dates=mentions,
@@ -137,12 +146,31 @@ def read_claim(
     )
 
 
+def _blanked(text: str, mentions: Iterable[DateMention]) -> str:
+    """Return `text`, of the same length, with spaces for the mentions, which are in order."""
+    parts, end = [], 0
+    for mention in mentions:
+        parts += [text[end : mention.start], " " * (mention.end - mention.start)]
+        end = mention.end
+    return "".join([*parts, text[end:]])
+
+
+def _as_readers_say(text: str) -> str:
+    low = text.lower()
+    for cue, pattern, same in _SAME_TO_READERS:
+        if cue in low:
+            text = pattern.sub(same, text)
+    return text
+
+
 def _adjacent(text: str, found: Sequence[tuple[str, int, int]]) -> frozenset[tuple[str, str]]:
     """Return the pairs of neighbours that nothing but a space, hyphen or bracket parts."""
     return frozenset(
-        (min(a, b), max(a, b))
-        for (a, _, end), (b, start, _) in pairwise(found)
-        if not text[end:start].strip(" -()'’\"")
+        [
+            (a, b) if a < b else (b, a)
+            for (a, _, end), (b, start, _) in pairwise(found)
+            if start - end == 1 and text[end] == " " or not text[end:start].strip(" -()'’\"")
+        ]
     )
 
 
@@ -150,7 +178,10 @@ def _acronyms(texts: Iterable[str]) -> dict[str, str]:
     """Return the long forms that the texts themselves give: "Wall Street Journal (WSJ)"."""
     found: dict[str, str] = {}
     for text in texts:
-        for match in _ACRONYM.finditer(text):
+        for short in _SHORT_FORM.finditer(text):
+            before = text[max(0, short.start() - _LONG_FORM) : short.end()]
+            if (match := _ACRONYM.search(before)) is None:
+                continue
             words = match[1].replace("’s", "").replace("'s", "").split()
             long = words[-len(match[2]) :]
             if "".join(w[0] for w in long).upper() == match[2]:
@@ -159,23 +190,27 @@ def _acronyms(texts: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def _names(text: str) -> frozenset[str]:
+def _names(text: str, words: Sequence[Token]) -> frozenset[str]:
     """Return stems of the capitalised words that do not open a sentence, and of all acronyms."""
-    names: set[str] = set()
-    words = tokens(text)
-    capitals = sum(token.text[0].isupper() for token in words)
-    if len(words) > _SHORT and capitals > _TITLE_CASE * len(words):
+    capitals = [token for token in words if token.text[0].isupper()]
+    if len(words) > _SHORT and len(capitals) > _TITLE_CASE * len(words):
         return frozenset()  # a headline in title case: capitals tell nothing
-    for token in words:
-        word = token.text
-        opens = token.start == 0 or bool(re.search(r"[.!?:\"“”‘(]\s*$", text[: token.start][-3:]))
-        if word[0].isupper() and (not opens or word[1:2].isupper()) or _is_code(word):
-            names.add(stem(word))
-    return frozenset(names)
+    return frozenset(
+        [
+            stem(word)
+            for word, start, _ in capitals
+            if word[1:2].isupper() or not _opens(text, start) or _is_code(word)
+        ]
+    )
+
+
+def _opens(text: str, start: int) -> bool:
+    """Tell whether a sentence, a quote or a bracket begins at `start`."""
+    return start == 0 or text[max(0, start - 3) : start].rstrip().endswith(_OPENING)
 
 
 def _is_code(word: str) -> bool:
-    return any(c.isdigit() for c in word) and any(c.isalpha() for c in word) and word[0].isupper()
+    return word[0].isupper() and any(c.isdigit() for c in word)
 
 
 def _versions(text: str) -> dict[str, frozenset[str]]:

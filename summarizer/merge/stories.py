@@ -5,43 +5,44 @@ from __future__ import annotations
 import datetime as dt
 import heapq
 import math
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from summarizer.data import Article
-from summarizer.merge.vectors import candidate_pairs, cosine, strongest, unit_vectors
-from summarizer.text.words import content_stems
+from summarizer.merge.leads import day_agreement, lead_terms, weekdays
+from summarizer.merge.linkage import average_linkage
+from summarizer.merge.neighbours import likely_pairs
+from summarizer.merge.vectors import cosine, unit_vectors
+from summarizer.merge.written import written
 
-LEAD_WORDS = 250  # the event stands in the beginning; later paragraphs are background
-TITLE_WEIGHT = 3  # times a title word counts
-SAME_STORY = 0.165  # mean likeness of two groups that are one story; measured: docs/decisions.md
-SHARED_FACT = 0.05  # likeness added by a fact that two articles both tell …
-_MOST_SHARED_FACTS = 3  # … and how many can count
+# A pair is of one story when it is more alike than each is to what lies around it. In a file of
+# one country's politics everything is alike; among mixed news little likeness is telling.
+SURROUNDINGS = 8  # likest articles that make an article's surroundings, its story's among them
+SURROUNDINGS_WEIGHT = 0.7  # below 1, or the articles of a large story would keep one another out
+# What lies around an article of a larger story is that story: its surroundings count for less.
+_CROWD = 6
+_PIECE = 3  # articles of a piece that could belong to a large story
+_SAMPLE = 5  # articles by which a piece of a large story is compared with another
+# Likeness that the surroundings are imagined to have where a folder has too few articles for any.
+IMAGINED = 0.17
+SAME_STORY = 0.025  # mean likeness over the surroundings of two groups that are one story
+# Likeness added by every fact but one that two articles both tell. One alone is often background:
+# a plan that is told again half a year later.
+SHARED_FACT = 0.04
+_MOST_SHARED_FACTS = 3  # beyond the first, that can count
 _DAYS = 7.0  # likeness falls by 1/e in so many days, …
 _FARTHEST = 0.2  # … to this share of it at the least: follow-ups come late
 _UNKNOWN_DATE = 0.85  # share of the likeness left where only one of two dates is known
-_KEY_TERMS = 24  # heaviest terms of an article, by which candidates are found
-_LEAST_LIKE = 0.03  # pairs below it count as unlike altogether
-
-
-def lead_terms(article: Article) -> Counter[str]:
-    """Count the stems of the title and the first LEAD_WORDS words of the sentences."""
-    words: list[str] = []
-    for sentence in article.sentences:
-        words += article.text[sentence.start : sentence.end].split()
-        if len(words) >= LEAD_WORDS:
-            break
-    counts = Counter(content_stems(" ".join(words[:LEAD_WORDS])))
-    for stem in content_stems(article.title):
-        counts[stem] += TITLE_WEIGHT
-    return counts
+_OTHER_TIME = 0.6  # … and where one is not known, but the text tells that it is another time
 
 
 class Likeness:
-    """How alike the articles of a run are, by the words of their beginnings and their dates."""
+    """How alike the articles of a run are, by their words, their dates and the days they name."""
 
     def __init__(self, articles: Sequence[Article]) -> None:
         self._articles = articles
+        self._weekdays = [weekdays(article) for article in articles]
+        self.written = [written(article) for article in articles]
         self.vectors = unit_vectors([lead_terms(article) for article in articles])
 
     def of_text(self, i: int, j: int) -> float:
@@ -49,16 +50,29 @@ class Likeness:
         return cosine(self.vectors[i], self.vectors[j])
 
     def of_pair(self, i: int, j: int) -> float:
-        """Return the likeness of words and dates, 0 to 1."""
+        """Return the likeness of words, dates and named weekdays, 0 to about 1."""
+        days = day_agreement(self._weekdays[i], self._weekdays[j])
+        return self.of_text(i, j) * self._of_dates(i, j) * days
+
+    def of_samples(self, first: Sequence[int], second: Sequence[int]) -> float:
+        """Return the mean likeness of some articles of `first` to some of `second`."""
+        one, two = (own[:: -(-len(own) // _SAMPLE)] for own in (first, second))
+        likenesses = [self.of_pair(i, j) for i in one for j in two]
+        return round(math.fsum(likenesses) / len(likenesses), 12)
+
+    def _of_dates(self, i: int, j: int) -> float:
+        """Return the share of the likeness that the dates leave, or what the texts tell of them."""
         first, second = self._articles[i].published, self._articles[j].published
-        return self.of_text(i, j) * nearness(first, second)
+        if first is None or second is None:
+            one, two = self.written[i], self.written[j]
+            if one.before(two) or two.before(one):
+                return _OTHER_TIME
+        return nearness(first, second)
 
     def pairs(self, also: Iterable[tuple[int, int]] = ()) -> dict[tuple[int, int], float]:
         """Return the likeness of every pair that could be of one story, and of pairs `also`."""
-        keys = [strongest(vector, _KEY_TERMS) for vector in self.vectors]
-        # 10 articles a term at least, or a folder on one event would have no candidates.
-        most_common = max(50, len(keys) // 10)
-        candidates = sorted({*candidate_pairs(keys, most_common=most_common), *also})
+        ids = [article.id for article in self._articles]
+        candidates = sorted({*likely_pairs(self.vectors, ids), *also})
         return {pair: self.of_pair(*pair) for pair in candidates}
 
 
@@ -68,6 +82,24 @@ def nearness(a: dt.date | None, b: dt.date | None) -> float:
         return 1.0 if a is b else _UNKNOWN_DATE
     apart = abs((a - b).days)
     return max(_FARTHEST, math.exp(-max(apart - 1, 0) / _DAYS))
+
+
+def surroundings(
+    size: int, scores: Mapping[tuple[int, int], float], *, imagined: float = IMAGINED
+) -> list[float]:
+    """Return the mean likeness of each item to the SURROUNDINGS items likest to it.
+
+    Pairs without a score count as 0. Where there are too few items, `imagined` ones fill up.
+    """
+    around: defaultdict[int, list[float]] = defaultdict(list)
+    for (i, j), score in scores.items():
+        around[i].append(score)
+        around[j].append(score)
+    fill = imagined * max(0, SURROUNDINGS - (size - 1))
+    return [
+        (math.fsum(heapq.nlargest(SURROUNDINGS, around[i])) + fill) / SURROUNDINGS
+        for i in range(size)
+    ]
 
 
 def group_stories(
@@ -85,74 +117,53 @@ def group_stories(
     """
     linked = list(linked)
     scores = likeness.pairs(also=shared_facts)
+    costs = [SURROUNDINGS_WEIGHT * around for around in surroundings(len(articles), scores)]
     for pair, count in shared_facts.items():
-        scores[pair] += SHARED_FACT * min(count, _MOST_SHARED_FACTS)
-    return average_linkage(len(articles), scores, linked=linked, threshold=SAME_STORY)
+        scores[pair] += SHARED_FACT * min(count - 1, _MOST_SHARED_FACTS)
+    labels = average_linkage(
+        len(articles), scores, linked=linked, threshold=SAME_STORY, costs=costs, crowd=_CROWD
+    )
+    # Again, until nothing is joined: a larger piece asks less likeness of the rest.
+    while (joined := _pieces_joined(labels, articles, likeness, costs)) != labels:
+        labels = joined
+    return labels
 
 
-def average_linkage(
-    size: int,
-    scores: Mapping[tuple[int, int], float],
-    *,
-    linked: Iterable[tuple[int, int]] = (),
-    threshold: float,
+def _pieces_joined(
+    labels: Sequence[int], articles: Sequence[Article], likeness: Likeness, costs: Sequence[float]
 ) -> list[int]:
-    """Cluster 0 … size-1 by average linkage over sparse pair scores; missing pairs are 0.
+    """Join the pieces of large stories: of those, not every pair of articles was compared.
 
-    Returns a label for each: the smallest member of its cluster. Ties go to smaller indexes.
+    Pieces of _CROWD articles or more are compared with those of _PIECE or more, by _SAMPLE
+    articles of each.
     """
-    clusters = _Clusters(size, scores)
-    for i, j in linked:
-        a, b = clusters.label[i], clusters.label[j]
-        if a != b:
-            clusters.join(*sorted((a, b)))
-    heap = [(-mean, a, b) for (a, b), mean in clusters.means() if mean >= threshold]
-    heapq.heapify(heap)
-    while heap:
-        mean, a, b = heapq.heappop(heap)
-        # Entries of clusters that have grown since are stale: their mean has changed.
-        if not clusters.holds(a, b, -mean):
-            continue
-        clusters.join(a, b)
-        for other in sorted(clusters.sums[a]):
-            pair = (min(a, other), max(a, other))
-            if (now := clusters.mean(*pair)) >= threshold:
-                heapq.heappush(heap, (-now, *pair))
-    return clusters.label
+    members: defaultdict[int, list[int]] = defaultdict(list)
+    for index, label in enumerate(labels):
+        members[label].append(index)
+    pieces = [label for label in sorted(members) if len(members[label]) >= _PIECE]
+    if all(len(members[label]) < _CROWD for label in pieces):
+        return list(labels)
+    own = [sorted(members[label], key=lambda i: articles[i].id) for label in pieces]
+    vectors = [mean_vector([likeness.vectors[i] for i in piece]) for piece in own]
+    scores = {
+        (a, b): likeness.of_samples(own[a], own[b])
+        for a, b in likely_pairs(vectors, [articles[piece[0]].id for piece in own])
+        if max(len(own[a]), len(own[b])) >= _CROWD
+    }
+    mean_costs = [
+        math.fsum(costs[i] for i in piece) / len(piece) * min(1.0, _CROWD / len(piece))
+        for piece in own
+    ]
+    joined = average_linkage(len(pieces), scores, threshold=SAME_STORY, costs=mean_costs)
+    # Labels are the smallest member of each story, and so are those of the pieces.
+    stands_for = dict(zip(pieces, (pieces[first] for first in joined), strict=True))
+    return [stands_for.get(label, label) for label in labels]
 
 
-class _Clusters:
-    """Clusters under agglomeration, with the sums of pair scores between them."""
-
-    def __init__(self, size: int, scores: Mapping[tuple[int, int], float]) -> None:
-        self.label = list(range(size))
-        self.members: dict[int, list[int]] = {i: [i] for i in range(size)}
-        self.sums: dict[int, dict[int, float]] = {i: {} for i in range(size)}
-        for (i, j), score in sorted(scores.items()):
-            if score >= _LEAST_LIKE:
-                self.sums[i][j] = self.sums[j][i] = score
-
-    def mean(self, a: int, b: int) -> float:
-        """Return the mean score of the pairs between clusters `a` and `b`."""
-        # Rounded, so that sums made in another order compare equal.
-        total = self.sums[a].get(b, 0.0)
-        return round(total / (len(self.members[a]) * len(self.members[b])), 12)
-
-    def means(self) -> list[tuple[tuple[int, int], float]]:
-        """Return every linked pair of clusters (a < b) and its mean."""
-        return [((a, b), self.mean(a, b)) for a in self.sums for b in self.sums[a] if a < b]
-
-    def holds(self, a: int, b: int, mean: float) -> bool:
-        """Tell whether clusters `a` and `b` still are, and still have this mean."""
-        return a in self.members and b in self.members and self.mean(a, b) == mean
-
-    def join(self, a: int, b: int) -> None:
-        """Make cluster `b` part of cluster `a` (a < b)."""
-        for member in self.members[b]:
-            self.label[member] = a
-        self.members[a] += self.members.pop(b)
-        for other, total in self.sums.pop(b).items():
-            del self.sums[other][b]
-            if other != a:
-                merged = self.sums[a].get(other, 0.0) + total
-                self.sums[a][other] = self.sums[other][a] = merged
+def mean_vector(vectors: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    """Return the mean of vectors: its product with another mean is the mean of all products."""
+    weights: defaultdict[str, list[float]] = defaultdict(list)
+    for vector in vectors:
+        for term, weight in vector.items():
+            weights[term].append(weight)
+    return {term: math.fsum(own) / len(vectors) for term, own in sorted(weights.items())}

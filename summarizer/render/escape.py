@@ -67,6 +67,69 @@ def escape(text: str, *, limit: int | None = None) -> str:
     return _MARKDOWN_ACTIVE.sub(_escaped, clean(text, limit=limit))
 
 
+def marked(text: str, start: int, end: int, *, limit: int | None = None) -> tuple[str, str, str]:
+    """Return clean(text) in three pieces: what is before, inside and after `text[start:end]`.
+
+    The pieces joined are clean(text, limit=limit). Where nothing visible is marked, or the cut
+    falls inside an escape sequence or into what is over the limit, all is in the first piece.
+    """
+    whole = clean(text, limit=limit)
+    before, inside, after = clean(text[:start]), clean(text[start:end]), clean(text[end:])
+    left = _gap(text[:start], text[start:end]) if before else ""
+    right = _gap(text[start:end], text[end:]) if after else ""
+    head, rest = before + left, after and right + after
+    if not 0 <= start < end <= len(text) or not inside or head + inside + rest != clean(text):
+        return whole, "", ""
+    if whole != head + inside + rest:
+        if not whole.startswith(head + inside):
+            return whole, "", ""
+        rest = whole[len(head + inside) :]
+    return head, inside, rest
+
+
+def _gap(left: str, right: str) -> str:
+    """Return the space that clean() leaves between two neighbouring pieces of a text."""
+    return " " if left[-1:].isspace() or right[:1].isspace() else ""
+
+
+def escape_marked(text: str, start: int, end: int, *, limit: int | None = None) -> str:
+    """Return what escape(text) returns, with `text[start:end]` in bold.
+
+    To stand after a space or punctuation, and before it. What Markdown cannot set in bold, as it
+    begins or ends amid letters at a punctuation mark, is widened to the next space.
+    """
+    before, inside, after = marked(text, start, end, limit=limit)
+    if not inside:
+        return escape(text, limit=limit)
+    if not _turns(before[-1:], _pieced(inside)[0]):
+        joined = before.rpartition(" ")[2]
+        before, inside = before[: len(before) - len(joined)], joined + inside
+    if not _turns(after[:1], _pieced(inside)[-1]):
+        joined = after.partition(" ")[0]
+        inside, after = inside + joined, after[len(joined) :]
+    return f"{_pieced(before)}**{_pieced(inside)}**{_pieced(after)}"
+
+
+def _turns(outside: str, inside: str) -> bool:
+    """Tell whether bold can begin or end between these two characters of the Markdown.
+
+    These are CommonMark's flanking rules. Its versions differ in whether a symbol is punctuation:
+    here it never is where that would help.
+    """
+    if not outside or outside == " " or unicodedata.category(outside).startswith("P"):
+        return True
+    return unicodedata.category(inside)[0] not in "PS"
+
+
+def _pieced(text: str) -> str:
+    """Escape a piece of a cleaned line and keep the spaces around it."""
+    body = text.strip(" ")
+    if not body:
+        return text
+    left, right = text[: len(text) - len(text.lstrip(" "))], text[len(text.rstrip(" ")) :]
+    return f"{left}{escape(body)}{right}"
+
+
 def _escaped(match: re.Match[str]) -> str:
     found = match.group()
     if match["mail"]:

@@ -4,37 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from summarizer.data import (
-    Brief,
-    Conflict,
-    Evidence,
-    Fact,
-    RejectedClaim,
-    Side,
-    SkippedArticle,
-    Source,
-    Story,
-    Writer,
-)
+from summarizer.data import Brief, Evidence, RejectedClaim, SkippedArticle, Source, Writer
 from summarizer.render.escape import code_span, escape
+from summarizer.render.markdown_story import (
+    MAX_QUOTE,
+    MAX_TITLE,
+    citation,
+    cited_in,
+    quoted,
+    story_blocks,
+    story_links,
+)
 from summarizer.render.phrases import (
     Sources,
     citation_label,
-    conflict_title,
     counted,
     expectation,
     moment,
     overview,
     reason_counts,
+    reference_line,
     sentence_label,
+    since_line,
     sources_by_article,
-    standing,
-    story_line,
+    storylines_by_story,
 )
 
 _MAX_REJECTED = 30  # more are in the JSON; a reader at six in the morning wants the facts
-_MAX_TITLE = 300  # characters; a title of a page can be the whole page
-_MAX_QUOTE = 2000  # characters; what failed to be cut into sentences must not flood the brief
 
 
 def to_markdown(brief: Brief) -> str:
@@ -45,13 +41,15 @@ def to_markdown(brief: Brief) -> str:
     zero-width characters are left out (the JSON has every character).
     """
     sources = sources_by_article(brief)
+    lines = storylines_by_story(brief)
     blocks = [
         *_head(brief),
         *(
             block
             for number, story in enumerate(brief.stories, start=1)
-            for block in _story(number, story, sources)
+            for block in story_blocks(number, story, sources, lines.get(story.id, ()))
         ),
+        *_gone(brief),
         *_sources(brief),
         *_rejected(brief, sources),
         *_skipped(brief.skipped),
@@ -68,6 +66,11 @@ def _head(brief: Brief) -> Iterator[str]:
         f"{counted(len(brief.rejected), 'claim')} rejected, "
         f"{counted(len(brief.skipped), 'file')} skipped."
     )
+    if brief.since:
+        yield f"{since_line(brief, brief.since)}."
+    if brief.reference:
+        line = reference_line(brief.reference)
+        yield f"{line[0].upper()}{line[1:]}."
     yield _model_line(brief)
     for warning in brief.run.warnings:
         yield f"**Warning:** {escape(warning)}"
@@ -79,37 +82,16 @@ def _model_line(brief: Brief) -> str:
     return f"Model: {code_span(brief.model.name)}, strategy {escape(brief.model.strategy)}."
 
 
-def _story(number: int, story: Story, sources: Sources) -> Iterator[str]:
-    # The number keeps a headline from taking the anchor of a source ("source-1").
-    yield f"## {number}. {escape(story.headline, limit=_MAX_TITLE)}"
-    yield f"{story_line(story, sources)}."
-    if story.facts:
-        yield "\n".join(_fact(fact, sources) for fact in story.facts)
-    for conflict in story.conflicts:
-        yield _conflict(conflict, sources)
-
-
-def _fact(fact: Fact, sources: Sources) -> str:
-    labels = dict.fromkeys(_citation(e, sources) for e in fact.citations)
-    return f"- {escape(fact.text, limit=_MAX_QUOTE)} ({standing(fact)}) {' '.join(labels)}"
-
-
-def _citation(evidence: Evidence, sources: Sources) -> str:
-    label = citation_label(evidence, sources)
-    return f"[{label}]" if evidence.article_id in sources else f"\\[{label}\\]"
-
-
-def _conflict(conflict: Conflict, sources: Sources) -> str:
-    sides = (_side(side, sources) for side in (conflict.first, conflict.second))
-    return "\n".join((f"> **Conflict, {escape(conflict_title(conflict))}**", ">", *sides))
-
-
-def _side(side: Side, sources: Sources) -> str:
-    return f"> - {_quoted(side.evidence)} {_citation(side.evidence, sources)}"
-
-
-def _quoted(evidence: Evidence) -> str:
-    return f"“{escape(evidence.quote, limit=_MAX_QUOTE)}”"
+def _gone(brief: Brief) -> Iterator[str]:
+    if brief.since is None or not brief.since.gone:
+        return
+    yield f"## Gone since {moment(brief.since.created)}"
+    yield "The articles of these facts were read again and say them no more."
+    yield "\n".join(
+        f"- {escape(fact.text, limit=MAX_QUOTE)}\n"
+        f"  - {code_span(fact.source)} said: {quoted(fact.evidence)}"
+        for fact in brief.since.gone
+    )
 
 
 def _sources(brief: Brief) -> Iterator[str]:
@@ -129,8 +111,8 @@ def _sources(brief: Brief) -> Iterator[str]:
 def _source(source: Source, quotes: list[Evidence]) -> Iterator[str]:
     yield f"### Source {source.number}"
     details = [
-        f"**{escape(source.title, limit=_MAX_TITLE) or 'Untitled'}**",
-        escape(source.publisher or "", limit=_MAX_TITLE),
+        f"**{escape(source.title, limit=MAX_TITLE) or 'Untitled'}**",
+        escape(source.publisher or "", limit=MAX_TITLE),
         str(source.published or "no date"),
         f"origin {source.origin}",
         "extractive" if source.writer is Writer.EXTRACTIVE else "",
@@ -138,11 +120,11 @@ def _source(source: Source, quotes: list[Evidence]) -> Iterator[str]:
     ]
     yield ", ".join(detail for detail in details if detail)
     if quotes:
-        yield "\n".join(f"- {sentence_label(q.sentence_ids)}: {_quoted(q)}" for q in quotes)
+        yield "\n".join(f"- {sentence_label(q.sentence_ids)}: {quoted(q)}" for q in quotes)
 
 
 def _quotes_by_article(brief: Brief) -> dict[str, list[Evidence]]:
-    """Return every quote that a fact or conflict cites, each once, in the order of the text."""
+    """Return every quote that a story cites, by article, each once, in the order of the text."""
     quotes: dict[str, list[Evidence]] = {}
     for evidence in sorted(set(_cited(brief)), key=lambda e: (e.start, e.end, e.sentence_ids)):
         quotes.setdefault(evidence.article_id, []).append(evidence)
@@ -151,11 +133,7 @@ def _quotes_by_article(brief: Brief) -> dict[str, list[Evidence]]:
 
 def _cited(brief: Brief) -> Iterator[Evidence]:
     for story in brief.stories:
-        for fact in story.facts:
-            yield from fact.citations
-        for conflict in story.conflicts:
-            yield conflict.first.evidence
-            yield conflict.second.evidence
+        yield from cited_in(story)
 
 
 def _rejected(brief: Brief, sources: Sources) -> Iterator[str]:
@@ -173,12 +151,12 @@ def _rejection(rejected: RejectedClaim, sources: Sources) -> str:
     reason = rejected.reason.value.replace("_", " ")
     detail = f": {escape(rejected.detail)}" if rejected.detail else ""
     lines = [
-        f"- {escape(rejected.claim.text, limit=_MAX_QUOTE)}",
+        f"- {escape(rejected.claim.text, limit=MAX_QUOTE)}",
         f"  - {reason}{detail}",
     ]
     if rejected.nearest:
-        citation = _citation(rejected.nearest, sources)
-        lines.append(f"  - nearest sentence {citation}: {_quoted(rejected.nearest)}")
+        label = citation(rejected.nearest, sources)
+        lines.append(f"  - nearest sentence {label}: {quoted(rejected.nearest)}")
     return "\n".join(lines)
 
 
@@ -196,28 +174,45 @@ def _skipped(skipped: tuple[SkippedArticle, ...]) -> Iterator[str]:
 
 def _making(brief: Brief) -> Iterator[str]:
     yield "## How it was made"
-    coverage, model, versions, run = brief.coverage, brief.model, brief.versions, brief.run
-    lines = [
-        f"Model: {code_span(model.name)}, strategy {escape(model.strategy)}",
-        f"Model SHA-256: {code_span(model.sha256) if model.sha256 else 'none'}",
+    lines = [*_made_by(brief), *_found(brief), *_spent(brief)]
+    if brief.reference and brief.reference.missing:
+        lines.append("Reference facts that are missing:")
+        lines += [f"  - {escape(fact, limit=MAX_QUOTE)}" for fact in brief.reference.missing]
+    yield "\n".join(line if line.startswith("  - ") else f"- {line}" for line in lines)
+
+
+def _made_by(brief: Brief) -> Iterator[str]:
+    model, versions = brief.model, brief.versions
+    yield f"Model: {code_span(model.name)}, strategy {escape(model.strategy)}"
+    yield f"Model SHA-256: {code_span(model.sha256) if model.sha256 else 'none'}"
+    yield (
         f"Versions: summarizer {escape(versions.summarizer)}, prompt {escape(versions.prompt)}, "
-        f"schemas {escape(versions.claims_schema)} and {escape(versions.brief_schema)}",
-        f"Read: {counted(coverage.articles, 'article')}, {coverage.skipped:,} skipped",
+        f"schemas {escape(versions.claims_schema)} and {escape(versions.brief_schema)}"
+    )
+
+
+def _found(brief: Brief) -> Iterator[str]:
+    coverage = brief.coverage
+    yield f"Read: {counted(coverage.articles, 'article')}, {coverage.skipped:,} skipped"
+    yield (
         f"Claims: {coverage.claims:,} made, {coverage.supported:,} supported, "
-        f"{coverage.rejected:,} rejected",
-        f"Facts: {coverage.facts:,} shown, {coverage.facts_left_out:,} left out",
-    ]
+        f"{coverage.rejected:,} rejected"
+    )
+    yield f"Facts: {coverage.facts:,} shown, {coverage.facts_left_out:,} left out"
     if validator := brief.validator:
-        lines.append(
+        yield (
             f"Validator: {code_span(validator.verifier)}, strictness {validator.strictness:g}, "
             f"{expectation(validator)}"
         )
+
+
+def _spent(brief: Brief) -> Iterator[str]:
+    run = brief.run
     if run.tokens_read or run.tokens_written:
-        lines.append(f"Tokens: {run.tokens_read:,} read, {run.tokens_written:,} written")
+        yield f"Tokens: {run.tokens_read:,} read, {run.tokens_written:,} written"
     if run.seconds:
         stages = ", ".join(f"{escape(stage)} {s:.1f}" for stage, s in run.seconds.items())
-        lines.append(f"Seconds: {stages}")
-    yield "\n".join(f"- {line}" for line in lines)
+        yield f"Seconds: {stages}"
 
 
 def _link_targets(brief: Brief, sources: Sources) -> Iterator[str]:
@@ -225,6 +220,8 @@ def _link_targets(brief: Brief, sources: Sources) -> Iterator[str]:
     nearest = (r.nearest for r in brief.rejected[:_MAX_REJECTED] if r.nearest)
     cited = [e for e in (*_cited(brief), *nearest) if e.article_id in sources]
     labels = {citation_label(e, sources): sources[e.article_id].number for e in cited}
-    if labels:
-        ordered = sorted(labels.items(), key=lambda item: (item[1], len(item[0]), item[0]))
-        yield "\n".join(f"[{label}]: #source-{number}" for label, number in ordered)
+    ordered = sorted(labels.items(), key=lambda item: (item[1], len(item[0]), item[0]))
+    targets = [f"[{label}]: #source-{number}" for label, number in ordered]
+    targets += story_links(brief, sources)
+    if targets:
+        yield "\n".join(targets)

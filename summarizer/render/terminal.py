@@ -7,25 +7,34 @@ from collections.abc import Iterator
 from rich.console import Console
 from rich.text import Text
 
-from summarizer.data import Brief, Fact, Story
+from summarizer.data import Brief, Fact, Since, Story
 from summarizer.render.escape import clean
 from summarizer.render.phrases import (
     Sources,
+    Storyline,
+    change_mark,
     conflict_title,
     counted,
     expectation,
+    first_fact,
+    headline_is_lead,
     moment,
     overview,
     reason_counts,
+    since_line,
     sources_by_article,
     standing,
     story_line,
+    story_period,
+    storylines_by_story,
+    update_title,
 )
 
 _MAX_WIDTH = 100  # columns; longer lines are hard to read
 _TOP_FACTS = 3
 _MAX_STORIES = 12
 _MAX_SKIPPED = 5
+_NEAREST = 2  # stories of a storyline that are named before and after the one at hand
 _MAX_TEXT = 300  # characters of one fact or headline
 
 
@@ -37,9 +46,12 @@ def print_summary(brief: Brief, console: Console) -> None:
     sources = sources_by_article(brief)
     _line(console, Text.assemble(("Brief", "bold"), f" {moment(brief.run.created)}"))
     _line(console, _plain(f"{overview(brief)}, model {brief.model.name}", console, "dim"))
+    if brief.since:
+        _line(console, Text(since_line(brief, brief.since), "dim"))
+    lines = storylines_by_story(brief)
     for number, story in enumerate(brief.stories[:_MAX_STORIES], start=1):
         console.print()
-        _print_story(number, story, sources, console)
+        _print_story(number, story, sources, lines.get(story.id, ()), console)
     more = len(brief.stories) - _MAX_STORIES
     if more > 0:
         _line(console, Text(f"and {counted(more, 'more story')}"))
@@ -64,24 +76,72 @@ def _plain(text: str, console: Console, style: str = "") -> Text:
     return Text(shown.encode(console.encoding, "replace").decode(console.encoding), style)
 
 
-def _print_story(number: int, story: Story, sources: Sources, console: Console) -> None:
+def _print_story(
+    number: int, story: Story, sources: Sources, storyline: Storyline, console: Console
+) -> None:
     _line(console, _plain(story.headline, console, "bold"), bullet=f"{number}. ")
     _line(console, _plain(story_line(story, sources), console, "dim"), 3)
-    for fact in story.facts[:_TOP_FACTS]:
-        _line(console, _fact(fact, console), 3, "- ")
-    more = len(story.facts) - _TOP_FACTS
+    facts, shown = story.facts[:_TOP_FACTS], 0
+    lead = first_fact(story)
+    if lead and headline_is_lead(story, _MAX_TEXT):
+        # Told above already: what is left to say is how it is supported.
+        mark = f"{change_mark(lead)}: " if lead.change else ""
+        _line(console, _plain(f"{mark}({standing(lead, sources)})", console, "dim"), 3)
+        facts, shown = facts[1:], len(story.facts[:1])
+    for fact in facts:
+        _line(console, _fact(fact, sources, console), 3, "- ")
+    more = len(story.facts) - len(facts) - shown + len(story.left_out)
     if more > 0:
         _line(console, Text(f"and {more:,} more", "dim"), 5)
-    for conflict in story.conflicts:
-        title = f"Conflict, {conflict_title(conflict)}"
+    for title in (
+        *(f"Conflict, {conflict_title(conflict)}" for conflict in story.conflicts),
+        *(f"Update, {update_title(update)}" for update in story.updates),
+    ):
         _line(console, _plain(title, console, "yellow"), 3)
+    if storyline:
+        _line(console, _storyline(number, storyline, sources), 3)
 
 
-def _fact(fact: Fact, console: Console) -> Text:
-    return Text.assemble(_plain(fact.text, console), (f" ({standing(fact)})", "dim"))
+def _fact(fact: Fact, sources: Sources, console: Console) -> Text:
+    mark = change_mark(fact)
+    return Text.assemble(
+        _plain(f"{mark}: " if mark else "", console, "bold"),
+        " " if mark else "",
+        _plain(fact.text, console),
+        (f" ({standing(fact, sources)})", "dim"),
+    )
+
+
+def _storyline(number: int, stories: Storyline, sources: Sources) -> Text:
+    """Name the stories of a storyline by their numbers, as many as there are room for."""
+    here = next(place for place, (other, _) in enumerate(stories) if other == number)
+    first = max(0, here - _NEAREST)
+    named = [
+        "this" if other == number else f"story {other} ({_when(story, sources)})"
+        for other, story in stories[first : here + _NEAREST + 1]
+    ]
+    more = len(stories) - len(named)
+    tail = f" and {more:,} more" if more else ""
+    return Text(f"Storyline: {', '.join(named)}{tail}", "dim")
+
+
+def _when(story: Story, sources: Sources) -> str:
+    return story_period(story, sources) or "no date"
+
+
+def _gone(since: Since, console: Console) -> Iterator[Text]:
+    if not since.gone:
+        return
+    yield Text(f"Gone since {moment(since.created)}: {counted(len(since.gone), 'fact')}", "yellow")
+    for fact in since.gone[:_MAX_SKIPPED]:
+        yield _plain(f"- {fact.text}", console)
+    if len(since.gone) > _MAX_SKIPPED:
+        yield Text(f"  and {len(since.gone) - _MAX_SKIPPED:,} more")
 
 
 def _end(brief: Brief, console: Console) -> Iterator[Text]:
+    if brief.since:
+        yield from _gone(brief.since, console)
     if brief.rejected:
         counts = reason_counts(brief.rejected)
         yield Text(f"Rejected: {counted(len(brief.rejected), 'claim')} ({counts})")

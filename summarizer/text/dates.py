@@ -5,15 +5,23 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
-MONTHS = (
-    "january february march april may june july august september october november december".split()
-)
-WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
-_SEASONS = {"spring": "spring", "summer": "summer", "autumn": "autumn", "fall": "autumn"}
-_SEASONS["winter"] = "winter"
-_UNIT_NUMBERS = "one two three four five six seven eight nine ten eleven twelve".split()
+from summarizer.text.cues import cues, without_lookalikes
+from summarizer.text.date_forms import FORMS, MONTHS, SEASONS, UNIT_NUMBERS, WEEKDAYS
+from summarizer.text.spans import TakenSpans
+
+__all__ = [
+    "MONTHS",
+    "WEEKDAYS",
+    "DateMention",
+    "compatible",
+    "covered",
+    "dates",
+    "overlapping",
+    "span_of",
+]
 
 
 class DateMention(NamedTuple):
@@ -38,70 +46,6 @@ class DateMention(NamedTuple):
     span: tuple[dt.date, dt.date] | None = None
 
 
-_MONTH = (
-    r"(?P<month>Jan(?:uary|\.)?|Feb(?:ruary|\.)?|March|Mar\.?|April|Apr\.?|May|June|Jun\.|July|Jul\."
-    r"|Aug(?:ust|\.)?|Sept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)(?![\w])"
-)
-_DAY = r"(?P<day>3[01]|[12]\d|0?[1-9])"
-_YEAR = r"(?P<year>1[5-9]\d\d|20\d\d)"
-_NTH = r"(?:st|nd|rd|th)"
-_EDGE = r"(?:(?P<part>early|mid|late|the start of|the beginning of|the end of|end of)[\s-]+)?"
-_WHICH = r"(?P<which>last|next|this|previous|coming|past|following|same)"
-
-_PATTERNS = [
-    re.compile(pattern, flags)
-    for pattern, flags in (
-        (rf"(?<![\w-]){_YEAR}-(?P<month_number>0[1-9]|1[0-2])-{_DAY}(?![\w-])", 0),
-        (
-            rf"(?<![\w.,]){_DAY}(?:{_NTH})?(?:\s+day)?\s+(?:of\s+)?{_MONTH}(?:,?\s+{_YEAR}(?!\d))?",
-            0,
-        ),
-        (rf"\b{_MONTH}\s+(?:the\s+)?{_DAY}(?:{_NTH})?(?![\w%])(?!,\d)(?:,?\s+{_YEAR}(?!\d))?", 0),
-        (rf"\b{_EDGE}(?:{_WHICH}\s+)?{_MONTH}(?:,?\s+(?:of\s+)?{_YEAR}(?!\d))?", 0),
-        (rf"\bthe\s+{_DAY}{_NTH}(?![\s-]+(?:of\s+)?[a-z])", 0),
-        (r"\b(?:Q(?P<q>[1-4])|H(?P<h>[12]))(?:\s+(?:of\s+)?" + _YEAR + ")?(?!\\w)", 0),
-        (
-            r"\b(?P<nth>first|second|third|fourth|1st|2nd|3rd|4th|last|next|this)[\s-]+"
-            r"(?P<span>quarter|half)(?:\s+(?:of\s+)?(?:" + _YEAR + r"|(?:(?:the|this)\s+year)))?",
-            re.I,
-        ),
-        (
-            rf"\b{_EDGE}(?:(?:{_WHICH}|the)\s+)?(?P<season>spring|summer|autumn|winter)"
-            rf"(?:\s+(?:of\s+)?{_YEAR}(?!\d))?\b",
-            re.I,
-        ),
-        (rf"\b(?:(?:in|the)\s+)?(?P<season>fall)\s+(?:of\s+)?{_YEAR}(?!\d)", re.I),
-        (
-            rf"\b(?:{_WHICH}\s+)?(?P<weekday>Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday"
-            r"|Mon\.|Tues?\.|Wed\.|Thurs?\.|Fri\.)",
-            0,
-        ),
-        (r"\b(?:the\s+)?(?:year['’]s\s+end|year[\s-]end)\b(?P<yearend>)", re.I),
-        (r"\bthe\s+end\s+of\s+(?:the|this)\s+year(?P<yearend>)\b", re.I),
-        (
-            rf"\b(?:(?P<part>early|earlier|mid|late|later|(?:the )?start of|(?:the )?beginning of"
-            rf"|(?:the )?end of)[\s-]+)?{_WHICH}\s+(?P<unit>year|month|week|decade|century)\b",
-            re.I,
-        ),
-        (r"\b(?P<near>today|tonight|yesterday|tomorrow)\b", re.I),
-        (
-            r"\b(?P<count>\d+|an?|" + "|".join(_UNIT_NUMBERS) + r")\s+"
-            r"(?P<ago_unit>day|week|month|year|decade)s?\s+(?P<ago>ago)\b",
-            re.I,
-        ),
-        (
-            rf"\b{_EDGE}the\s+['’‘]?(?P<decade>1[5-9]\d0|20\d0|\d0)['’]?s\b|\b(?P<decade2>1[5-9]\d0|20\d0)['’]?s\b",
-            0,
-        ),
-        (
-            rf"(?:(?<![\w$£€.,/-])|(?<=[12]\d\d\d-)){_EDGE}(?P<year>1[5-9]\d\d|20\d\d)(?![\w%]|[.,/]\d)"
-            r"(?!\s+(?:million|billion|trillion|percent|per cent|people|men|women"
-            r"|children|[a-z]+s\b(?<!\bis)(?<!\bwas)(?<!\bhas)"
-            r"(?<!\bits)(?<!\bthis)(?<!ss)))",
-            0,
-        ),
-    )
-]
 _PARTS = {
     "earlier": None, "later": None, "early": "early", "mid": "mid", "late": "late",
     "start of": "early", "beginning of": "early", "end of": "end",
@@ -117,13 +61,25 @@ def dates(text: str, published: dt.date | None = None) -> list[DateMention]:
     Relative ones ("yesterday", "next year") are resolved by `published`, the date of the
     article; without it they stay relative.
     """
-    found: list[DateMention] = []
-    for pattern in _PATTERNS:
-        for match in pattern.finditer(text):
-            taken = any(d.start < match.end() and match.start() < d.end for d in found)
-            if match.group() and not taken and (mention := _read(match, published)):
-                found.append(mention)
+    plain = without_lookalikes(text)
+    found = [d for match in _matches(plain) if (d := _read(match, published))]
+    if plain != text:
+        found = [d._replace(text=text[d.start : d.end]) for d in found]
     return sorted(found, key=lambda d: d.start)
+
+
+@lru_cache(maxsize=8)  # numbers are told from dates: who reads the one has often read the other
+def _matches(text: str) -> tuple[re.Match[str], ...]:
+    """Return what dates there are, whenever the article is of; earlier forms go before later."""
+    has = cues(text)
+    taken = TakenSpans()
+    return tuple(
+        match
+        for form in FORMS
+        if form.possible(has)
+        for match in form.pattern.finditer(text)
+        if match.group() and _read(match, None) and taken.take(*match.span())
+    )
 
 
 def _read(match: re.Match[str], published: dt.date | None) -> DateMention | None:
@@ -190,7 +146,7 @@ def _part(groups: dict[str, str]) -> str | None:
             return f"{groups['nth'].lower()} {groups['span'].lower()}"
         return f"{groups['span'][0].lower()}{nth}"
     if "season" in groups:
-        return _SEASONS[groups["season"].lower()]
+        return SEASONS[groups["season"].lower()]
     return _PARTS.get(groups.get("part", "").lower().removeprefix("the "))
 
 
@@ -199,7 +155,7 @@ def _ago(groups: dict[str, str]) -> str:
     if count.isdigit():
         number = int(count)
     else:
-        number = 1 if count in ("a", "an") else _UNIT_NUMBERS.index(count) + 1
+        number = 1 if count in ("a", "an") else UNIT_NUMBERS.index(count) + 1
     return f"{groups['ago_unit'].lower()}-{number}"
 
 
@@ -326,7 +282,7 @@ def _same_relative(a: str, b: str) -> bool:
     return a == b or not same_unit
 
 
-_SEASON_NAMES = frozenset(_SEASONS.values())
+_SEASON_NAMES = frozenset(SEASONS.values())
 
 
 _PART_MONTHS = {

@@ -42,6 +42,7 @@ _NUMBER_WORDS = frozenset(
     """.split()
 )
 _CALENDAR = frozenset([*MONTHS, *WEEKDAYS])
+_NO_NAMES = STOPWORDS | _CALENDAR
 _CODE = re.compile(r"^(?=.*\d)(?=.*[^\W\d_])[\w.-]+$")  # letters and digits: H100, GPT-4
 _INNER_CAPITAL = re.compile(r"[a-z]{1,2}[A-Z][A-Za-z]+$")  # xAI, iPhone
 _VERSION = re.compile(r"^\d+(?:\.\d+)*[a-z]?$", re.I)
@@ -103,6 +104,8 @@ def _bare(word: str) -> str:
 
 def _opens(text: str, words: list[Token], i: int, capitals: set[str]) -> bool:
     """Tell whether a name begins at word `i`."""
+    if words[i].text.islower() and words[i].text.isalpha():
+        return False  # most words; none of what follows is without capital and digit
     word = _bare(words[i].text)
     low = word.lower().replace("’", "'")
     if _CODE.match(word) and not _UNITS.match(word):
@@ -121,7 +124,7 @@ def _opens(text: str, words: list[Token], i: int, capitals: set[str]) -> bool:
         return True
     follows = i + 1 < len(words) and _joined(text, words[i], words[i + 1])
     next_word = words[i + 1].text if follows else ""
-    next_is_name = next_word[:1].isupper() and next_word.lower() not in STOPWORDS | _CALENDAR
+    next_is_name = next_word[:1].isupper() and next_word.lower() not in _NO_NAMES
     if stem(word) not in COMMON_STEMS and low not in _NUMBER_WORDS:
         return next_is_name or stem(word) not in OPENER_STEMS or low in capitals
     return (low in capitals and low not in _TITLES) or (next_is_name and low in _TITLES)

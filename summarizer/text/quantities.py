@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from summarizer.text.amounts import VAGUE, Quantity, same_quantity
+from summarizer.text.cues import cues, without_lookalikes
 from summarizer.text.dates import dates
+from summarizer.text.spans import TakenSpans
 from summarizer.text.words import STOPWORDS, stem
 
 __all__ = ["VAGUE", "Quantity", "quantities", "same_quantity"]
@@ -76,8 +78,9 @@ _RATIO = re.compile(
     r"|hours?\b|minutes?\b|seconds?\b|games?\b|matches\b|starts\b|seasons?\b))",
     re.I,
 )
+_MANY = "tens dozens scores hundreds thousands millions billions trillions"
 _VAGUE_PATTERN = re.compile(
-    r"\b(?:(?:tens|dozens|scores|hundreds|thousands|millions|billions|trillions)"
+    rf"\b(?:(?:{'|'.join(_MANY.split())})"
     r"(?:\s+of\s+(?P<more>thousands|millions|billions|trillions))?)\b",
     re.I,
 )
@@ -141,13 +144,16 @@ def quantities(text: str) -> list[Quantity]:
 
     Dates, years and numbers that belong to a name (Llama 2, GPT-4, Boeing 737) are not counted.
     """
+    plain = without_lookalikes(text)
+    has = cues(plain)
     found: list[Quantity] = []
-    taken = [(d.start, d.end) for d in dates(text)]
-    for search in (_clock, _ratios, _digits, _fractions, _vague, _ordinals, _spelled):
-        for quantity in search(text):
-            if not any(start < quantity.end and quantity.start < end for start, end in taken):
-                found.append(quantity)
-                taken.append((quantity.start, quantity.end))
+    taken = TakenSpans((d.start, d.end) for d in dates(plain))
+    for search, in_digits, words in _SEARCHES:
+        if not (in_digits and has.digits) and words.isdisjoint(has.words):
+            continue
+        found += [each for each in search(plain) if taken.take(each.start, each.end)]
+    if plain != text:
+        found = [each._replace(text=text[each.start : each.end]) for each in found]
     return sorted(found, key=lambda q: q.start)
 
 
@@ -434,3 +440,17 @@ def _hedge_around(text: str, start: int, end: int) -> tuple[str | None, str, int
     kind = match.lastgroup or "more_than"
     cue = {"more_than": "or more", "less_than": "or fewer"}.get(kind, "or so")
     return kind, cue, match.end()
+
+
+# The searches in order, whether what they find may be in digits, and the words, one of which is
+# in it otherwise.
+_SMALL_WORDS = frozenset([*_ONES, *_TENS])
+_SEARCHES: tuple[tuple[Callable[[str], Iterator[Quantity]], bool, frozenset[str]], ...] = (
+    (_clock, True, frozenset()),
+    (_ratios, True, _SMALL_WORDS),
+    (_digits, True, frozenset()),
+    (_fractions, False, frozenset([*_FRACTION, *(f"{part}s" for part in _FRACTION)])),
+    (_vague, False, frozenset(_MANY.split())),
+    (_ordinals, False, frozenset(_ORDINAL_VALUE)),
+    (_spelled, False, _SMALL_WORDS | frozenset(_SCALE.split("|"))),
+)

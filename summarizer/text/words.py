@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Iterator, Sequence
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 import snowballstemmer
@@ -13,7 +13,8 @@ from summarizer.text.synonyms import EQUAL, OPPOSITE, PHRASES
 
 # A word with inner apostrophes, a code with digits (GPT-4, H100, 350K), a number (1,200.5).
 _TOKEN = re.compile(
-    r"(?:[^\W\d_]\.){2,}"  # U.S., a.m.
+    r"[^\W\d_]++(?![\w.'’-])"  # most words: none of the forms below can begin here
+    r"|(?:[^\W\d_]\.){2,}"  # U.S., a.m.
     r"|[^\W_]*[^\W\d_]-\d[\w.]*(?<![._])"  # GPT-4, COVID-19
     r"|\d+(?:[.,]\d+)*(?:[^\W\d_]+\d*)?"  # 350,000 / 350K / 3.1
     r"|[^\W_]+(?:['’][^\W\d_]+)*"
@@ -51,15 +52,24 @@ class Token(NamedTuple):
     end: int
 
 
+# What Token(…) does, without a Python call for each of millions of words.
+_new_token = partial(tuple.__new__, Token)
+
+
 def tokens(text: str) -> list[Token]:
     """Cut `text` into words, numbers and codes; punctuation is left out."""
-    return [Token(m.group(), m.start(), m.end()) for m in _TOKEN.finditer(text)]
+    return [_new_token((m.group(), *m.span())) for m in _TOKEN.finditer(text)]
+
+
+def words_of(text: str) -> list[str]:
+    """Return the words, numbers and codes of `text`, as `tokens` does, without their places."""
+    return _TOKEN.findall(text)
 
 
 _stemmer = snowballstemmer.stemmer("english")
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=131072)
 def stem(word: str) -> str:
     """Return the lower-case stem of `word`; 350K becomes 350000, GPT-4 gpt4, Meta's meta."""
     low = _POSSESSIVE.sub("", word)
@@ -147,7 +157,8 @@ def is_content(word: str) -> bool:
 
 def content_stems(text: str) -> list[str]:
     """Return the stems of the content words of `text`, in order; numbers are kept."""
-    return [stem(token.text) for token in tokens(text) if is_content(token.text)]
+    readings = [_reading(word) for word in words_of(text)]
+    return [stemmed for stemmed, key, _ in readings if key is not None]
 
 
 class Term(NamedTuple):
@@ -161,29 +172,41 @@ class Term(NamedTuple):
 
 def terms(text: str) -> list[Term]:
     """Return the content words of `text` in order, equal words and phrases under one key."""
-    return list(_terms(tokens(text)))
+    return terms_of(tokens(text))
 
 
-def _terms(words: list[Token]) -> Iterator[Term]:
-    stems = [stem(word.text) for word in words]
-    i = 0
-    while i < len(words):
-        length = _phrase_at(stems, i)
-        if length:
-            key = canonical(_PHRASES[tuple(stems[i : i + length])])
-            yield Term(key, stems[i], words[i].start, words[i + length - 1].end)
-            i += length
+def terms_of(words: Sequence[Token]) -> list[Term]:
+    """Return the content words among all the words of a text, in order, as `terms` does."""
+    return list(_terms(words))
+
+
+def _terms(words: Sequence[Token]) -> Iterator[Term]:
+    readings = [_reading(word.text) for word in words]
+    until = 0
+    for i, (stemmed, key, opens_phrase) in enumerate(readings):
+        if i < until:
             continue
-        if is_content(words[i].text):
-            yield Term(canonical(stems[i]), stems[i], words[i].start, words[i].end)
-        i += 1
+        if opens_phrase and (length := _phrase_at([stem for stem, _, _ in readings[i : i + 4]])):
+            until = i + length
+            key = canonical(_PHRASES[tuple(stem for stem, _, _ in readings[i:until])])
+            yield _new_term((key, stemmed, words[i].start, words[until - 1].end))
+        elif key is not None:
+            yield _new_term((key, stemmed, words[i].start, words[i].end))
 
 
-def _phrase_at(stems: list[str], i: int) -> int:
-    """Return how many stems from `i` make a known phrase; 0 for none."""
-    if stems[i] not in _PHRASE_STARTS:
-        return 0
+_new_term = partial(tuple.__new__, Term)
+
+
+@lru_cache(maxsize=131072)
+def _reading(word: str) -> tuple[str, str | None, bool]:
+    """Return the stem, the key (None of a stopword), and whether known phrases begin with it."""
+    stemmed = stem(word)
+    return stemmed, canonical(stemmed) if is_content(word) else None, stemmed in _PHRASE_STARTS
+
+
+def _phrase_at(stems: Sequence[str]) -> int:
+    """Return how many of `stems`, from the first, make a known phrase; 0 for none."""
     for length in (4, 3, 2):
-        if i + length <= len(stems) and tuple(stems[i : i + length]) in _PHRASES:
+        if length <= len(stems) and tuple(stems[:length]) in _PHRASES:
             return length
     return 0

@@ -1,0 +1,132 @@
+"""Measure how the merger tells conflicts of numbers and denials from what is none.
+
+Usage: python -m benchmarks.merge_numbers [--numbers FILE…] [--polarity FILE…] [--verbose]
+
+The shapes of the files are those of ../shared/bench/README.md (merge/).
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from benchmarks.merge_data import claim_of, rows
+from summarizer.merge.claims import Telling, read_claim
+from summarizer.merge.facts import Comparer
+from summarizer.merge.polarity import denies, opposed
+from summarizer.merge.verdicts import Relation, Verdict, relation
+
+LABELS = tuple(verdict.value for verdict in Verdict)
+
+
+def compare(texts: Iterable[tuple[str, str]]) -> Comparer:
+    """Read both sentences of every pair: pair n is claims 2n and 2n + 1."""
+    tellings: list[Telling] = []
+    for pair in texts:
+        for text in pair:
+            tellings.append(read_claim(len(tellings), len(tellings) % 2, claim_of(text)))
+    return Comparer(tellings)
+
+
+def relations(data: Sequence[dict[str, Any]]) -> list[Relation]:
+    """Judge every pair by its sentences and the dates of its articles alone."""
+    comparer = compare((row["a"], row["b"]) for row in data)
+    return [
+        relation(
+            comparer,
+            comparer.tellings[2 * n],
+            comparer.tellings[2 * n + 1],
+            when=(_day(row.get("a_date")), _day(row.get("b_date"))),
+        )
+        for n, row in enumerate(data)
+    ]
+
+
+def _day(text: str | None) -> dt.date | None:
+    return dt.date.fromisoformat(text.replace("/", "-")) if text else None
+
+
+def measure_numbers(paths: Sequence[Path]) -> dict[str, Any]:
+    """Compare the four verdicts with the labels of all rows of `paths` together."""
+    data = [row for path in paths for row in rows(path)]
+    found = [judged.verdict.value for judged in relations(data)]
+    return number_scores(found, [row["label"] for row in data])
+
+
+def number_scores(found: Sequence[str], gold: Sequence[str]) -> dict[str, Any]:
+    """Return the figures of verdicts against labels; a label without rows counts for nothing."""
+    table = Counter(zip(gold, found, strict=True))
+    recall = {
+        label: table[label, label] / count
+        for label, count in sorted(Counter(gold).items())
+        if count
+    }
+    right = table["conflict", "conflict"]
+    flagged = sum(label == "conflict" for label in found)
+    return {
+        "conflict_precision": round(right / flagged, 4) if flagged else 0.0,
+        "conflict_recall": round(recall.get("conflict", 0.0), 4),
+        "balanced_accuracy": round(sum(recall.values()) / len(recall), 4) if recall else 0.0,
+        "recall": {label: round(value, 4) for label, value in recall.items()},
+        "confusion": {
+            label: {other: table[label, other] for other in LABELS} for label in sorted(set(gold))
+        },
+        "pairs": len(gold),
+    }
+
+
+def measure_polarity(path: Path) -> dict[str, Any]:
+    """Count what the pairs that are called a denial or an opposite are labelled.
+
+    Captions of a picture: most contradictions are other scenes, so recall says nothing here.
+    """
+    data = [row for row in rows(path) if row["label"] in _NAMES or row["label"] in _NAMES.values()]
+    comparer = compare((row["a"], row["b"]) for row in data)
+    table: dict[str, Counter[str]] = {"denied": Counter(), "opposite": Counter()}
+    for n, row in enumerate(data):
+        a, b = comparer.tellings[2 * n], comparer.tellings[2 * n + 1]
+        label = _NAMES.get(row["label"], row["label"])
+        if denies(comparer, a, b):
+            table["denied"][label] += 1
+        elif opposed(comparer, a, b):
+            table["opposite"][label] += 1
+    flagged = sum(sum(counts.values()) for counts in table.values())
+    right = sum(counts["contradiction"] for counts in table.values())
+    return {
+        "polarity_precision": round(right / flagged, 4) if flagged else 0.0,
+        "flagged": flagged,
+        "rules": {rule: dict(sorted(counts.items())) for rule, counts in table.items()},
+        "pairs": len(data),
+    }
+
+
+_NAMES = {0: "entailment", 1: "neutral", 2: "contradiction"}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--numbers", nargs="+", type=Path, default=[])
+    parser.add_argument("--polarity", nargs="+", type=Path, default=[])
+    parser.add_argument("--verbose", action="store_true", help="list the pairs judged otherwise")
+    options = parser.parse_args()
+    if options.verbose:
+        for path in options.numbers:
+            data = rows(path)
+            for row, judged in zip(data, relations(data), strict=True):
+                if judged.verdict.value != row["label"]:
+                    print(row["id"], row["label"], "->", judged.verdict.value)
+    result: dict[str, Any] = {}
+    if options.numbers:
+        result["numbers"] = measure_numbers(options.numbers)
+    for path in options.polarity:
+        result[path.stem] = measure_polarity(path)
+    print(json.dumps(result, indent=2))
+
+
+if __name__ == "__main__":
+    main()
