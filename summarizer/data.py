@@ -276,6 +276,9 @@ class Coverage(Record):
     rejected: int
     facts: int = Field(description="facts shown in the brief")
     facts_left_out: int = Field(description="facts over --max-facts or --max-words")
+    quoted: int = Field(
+        default=0, description="sentences cited beside the claims: they say a fact, too, or dispute"
+    )
 
 
 class ModelInfo(Record):

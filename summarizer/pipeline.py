@@ -23,9 +23,7 @@ from summarizer.data import (
     RejectedClaim,
     RejectReason,
     RunInfo,
-    Since,
     SkippedArticle,
-    Story,
     SupportedClaim,
     ValidatorInfo,
     Versions,
@@ -43,9 +41,9 @@ from summarizer.extract import (
     sentence_claims,
     telling_number,
 )
-from summarizer.merge import Merged, merge
+from summarizer.merge import merge
 from summarizer.merge.coverage import reference_coverage
-from summarizer.merge.delta import check_earlier, mark_changes
+from summarizer.merge.delta import check_earlier
 from summarizer.model import Model, open_model, open_verifier
 from summarizer.model.interface import Strategy, Usage
 from summarizer.read import read_articles
@@ -166,14 +164,20 @@ def assemble(
 ) -> Brief:
     """Merge summaries into a brief dated `now` (the clock's moment when None)."""
     with run.stage("merge"):
-        merged = merge(summaries, max_facts=options.max_facts, max_words=options.max_words)
-        stories, since = _compared(merged, [summary.article for summary in summaries], options)
-        told = [fact.text for story in stories for fact in story.facts]
+        merged = merge(
+            summaries,
+            quotable={s.article.id: _quotable(s.article) for s in summaries},
+            since=options.since,
+            max_facts=options.max_facts,
+            max_words=options.max_words,
+        )
+        told = [fact.text for story in merged.stories for fact in story.facts]
         reference = reference_coverage(told, options.reference) if options.reference else None
     supported = sum(len(summary.supported) for summary in summaries)
     rejected = tuple(claim for summary in summaries for claim in summary.rejected)
     return Brief(
-        stories=stories,
+        stories=merged.stories,
+        storylines=merged.storylines,
         sources=merged.sources,
         rejected=rejected,
         skipped=tuple(skipped),
@@ -185,8 +189,9 @@ def assemble(
             rejected=len(rejected),
             facts=len(told),
             facts_left_out=merged.facts_left_out,
+            quoted=merged.quoted,
         ),
-        since=since,
+        since=merged.since,
         reference=reference,
         model=model,
         validator=validator,
@@ -195,13 +200,10 @@ def assemble(
     )
 
 
-def _compared(
-    merged: Merged, articles: Sequence[Article], options: BriefOptions
-) -> tuple[tuple[Story, ...], Since | None]:
-    """Mark the facts with what became of them since the earlier brief, if there is one."""
-    if options.since is None:
-        return merged.stories, None
-    return mark_changes(merged.stories, options.since, articles=articles, sources=merged.sources)
+def _quotable(article: Article) -> list[SupportedClaim]:
+    """Return the sentences of `article` as claims that pass the deterministic checks."""
+    sentences = sentence_claims(article, range(1, len(article.sentences) + 1))
+    return _validate(sentences, article, Validator(None))[0]
 
 
 def summarize(article: Article, *, model: str | Model = "auto", seed: int = 0) -> ArticleSummary:

@@ -3,31 +3,38 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from itertools import combinations
-from typing import TypeVar
 
 from pydantic import Field
 
-from summarizer.data import Article, ArticleSummary, Conflict, Fact, Record, Source, Story, Update
+from summarizer.data import (
+    Article,
+    ArticleSummary,
+    Brief,
+    Conflict,
+    Fact,
+    Record,
+    Since,
+    Source,
+    Story,
+    Storyline,
+    Update,
+)
+from summarizer.merge.assembly import Run, SentenceFacts, tell_stories
 from summarizer.merge.claims import tellings
 from summarizer.merge.conflicts import find_differences
+from summarizer.merge.corroboration import Quotable, comparable, corroborate, unclaimed
+from summarizer.merge.delta import mark_changes
 from summarizer.merge.facts import Comparer, Group, group_claims, make_fact
-from summarizer.merge.leading import headline
 from summarizer.merge.limits import limit
 from summarizer.merge.origins import agency_copy, joined, near_copies, report_of
-from summarizer.merge.ranking import (
-    number_sources,
-    place_facts,
-    rank,
-    story_id,
-)
+from summarizer.merge.ranking import number_sources, rank, renumber_sources
+from summarizer.merge.sentence_conflicts import sentence_conflicts
 from summarizer.merge.stories import Likeness, group_stories, nearness
+from summarizer.merge.storylines import storylines
 
 __all__ = ["Merged", "merge"]
-
-_Found = TypeVar("_Found", Conflict, Update)
 
 SAME_REPORT = 0.18  # likeness of words of two articles that retell one outlet's report
 _SAME_REPORT_NEAR = 0.3  # … and nearness of their dates: about nine days
@@ -38,28 +45,64 @@ class Merged(Record):
     """The stories of a brief, in order, and the articles behind them."""
 
     stories: tuple[Story, ...]
+    storylines: tuple[Storyline, ...] = ()
     sources: tuple[Source, ...]
-    facts_left_out: int = Field(ge=0, description="facts over the limit of their story")
+    since: Since | None = None
+    facts_left_out: int = Field(ge=0, description="facts over the limits")
+    quoted: int = Field(default=0, ge=0, description="sentences cited that nobody claimed")
 
 
 def merge(
     summaries: Sequence[ArticleSummary],
     *,
+    quotable: Quotable | None = None,
+    since: Brief | None = None,
     max_facts: int | None = None,
     max_words: int | None = None,
 ) -> Merged:
     """Merge the supported claims of all articles into stories and facts.
 
     The result does not depend on the order of `summaries`. Of articles with the same text the
-    first by date and source is kept. `max_facts` limits the facts of each story, `max_words` the
-    words of all facts together; None limits nothing.
+    first by date and source is kept.
+
+    Args:
+        summaries: what each article says.
+        quotable: by article id, claims that are one sentence of the article each; those that say
+            a fact of another article, or dispute one, are cited beside the claims.
+        since: an earlier brief; every fact is marked with what became of it.
+        max_facts: facts of a story that are shown; None for all.
+        max_words: words of all facts shown together; None for any number.
+
+    Raises:
+        BriefError: `since` does not hold.
     """
     summaries = _canonical(summaries)
+    comparer, groups, run = _read(summaries)
+    facts, conflicts, updates, claimed = _facts(comparer, groups, run, quotable or {})
+    stories, lines = tell_stories(run, facts, conflicts, updates)
+    sources = number_sources(summaries, stories, run.origin_of)
+    articles = {article.id: article for article in run.articles}
+    compared = None
+    if since is not None:
+        marked, compared = mark_changes(stories, since, articles=run.articles, sources=sources)
+        stories = rank(marked, articles)
+    stories = limit(stories, articles, max_facts=max_facts, max_words=max_words)
+    told = sum(len(fact.claims) + len(fact.refines) for fact in facts)
+    return Merged(
+        stories=tuple(stories),
+        storylines=tuple(lines),
+        sources=renumber_sources(sources, stories),
+        since=compared,
+        facts_left_out=sum(len(story.left_out) for story in stories),
+        quoted=told - claimed,
+    )
+
+
+def _read(summaries: Sequence[ArticleSummary]) -> tuple[Comparer, list[Group], Run]:
+    """Group the claims into facts, the articles into stories, storylines and origins."""
     articles = [summary.article for summary in summaries]
     likeness = Likeness(articles)
-    copies = near_copies(articles)
-    retold = _retold(articles, likeness)
-    linked = sorted({*copies, *retold})
+    linked = sorted({*near_copies(articles), *_retold(articles, likeness)})
     comparer = Comparer(
         tellings(articles, [(n, c) for n, s in enumerate(summaries) for c in s.supported]),
         retold=frozenset(linked),
@@ -69,31 +112,49 @@ def merge(
         articles, likeness, linked=linked, shared_facts=_shared_facts(comparer, groups)
     )
     origins = joined(len(articles), [*linked, *_one_agency(articles, stories)])
-    run = _Run(
+    run = Run(
         summaries=summaries,
         likeness=likeness,
         stories=stories,
+        lines=storylines(articles, likeness, stories),
         origin_of={article.id: n for article, n in zip(articles, origins, strict=True)},
+        linked=frozenset(linked),
     )
+    return comparer, groups, run
+
+
+def _facts(
+    comparer: Comparer, groups: Sequence[Group], run: Run, quotable: Quotable
+) -> tuple[list[Fact], list[Conflict], list[Update], int]:
+    """Return the facts, their conflicts and updates, and how many claims they were made of."""
+    claimed, line_of = len(comparer.tellings), run.line_of
+    if sentences := unclaimed(run.summaries, quotable, line_of):
+        claims = [(n, c) for n, s in enumerate(run.summaries) for c in s.supported]
+        comparer = Comparer(tellings(run.articles, [*claims, *sentences]), retold=run.linked)
+    pairs = comparable(comparer, claimed, line_of)
+    groups = corroborate(comparer, groups, [(i, j) for i, j in pairs if j >= claimed])
     facts = [_fact(comparer, group, run.origin_of) for group in groups]
     fact_of = {i: fact for fact, group in zip(facts, groups, strict=True) for i in group.members}
+    for i in range(claimed, len(comparer.tellings)):
+        if i not in fact_of:
+            fact_of[i] = make_fact([comparer.tellings[i].claim], run.origin_of)
     conflicts, updates = find_differences(
         comparer,
-        comparer.candidates,
+        pairs,
         fact_of=[fact_of[i] for i in range(len(fact_of))],
-        published=[article.published for article in articles],
+        published=[article.published for article in run.articles],
     )
-    return _assemble(run, facts, (conflicts, updates), max_facts, max_words)
-
-
-@dataclass(frozen=True)
-class _Run:
-    """What is known of the articles of one run; `stories` labels each of `summaries`."""
-
-    summaries: list[ArticleSummary]
-    likeness: Likeness
-    stories: list[int]
-    origin_of: dict[str, int]
+    told = {fact.id: fact for fact in facts}
+    sides = [s for c in conflicts for s in (c.first, c.second)]
+    sides += [s for u in updates for s in (u.earlier, u.later)]
+    of_id = {fact.id: fact for fact in fact_of.values()}
+    told |= {side.fact_id: of_id[side.fact_id] for side in sides}
+    cited = SentenceFacts(run, told.values(), quotable)
+    for found in sentence_conflicts(run.articles, line_of):
+        if (conflict := cited.conflict(found)) is not None:
+            conflicts.append(conflict[0])
+            told |= {fact.id: fact for fact in conflict[1]}
+    return list(told.values()), conflicts, updates, claimed
 
 
 def _canonical(summaries: Sequence[ArticleSummary]) -> list[ArticleSummary]:
@@ -152,54 +213,3 @@ def _shared_facts(comparer: Comparer, groups: Sequence[Group]) -> dict[tuple[int
         if len(members) <= _MOST_ARTICLES:
             shared.update(combinations(members, 2))
     return dict(shared)
-
-
-def _by_story(
-    found: Sequence[_Found], story_of: Callable[[_Found], int]
-) -> dict[int, list[_Found]]:
-    """Sort what was found by the story that tells it, the order kept."""
-    sorted_out: dict[int, list[_Found]] = {}
-    for each in found:
-        sorted_out.setdefault(story_of(each), []).append(each)
-    return sorted_out
-
-
-def _assemble(
-    run: _Run,
-    facts: Sequence[Fact],
-    differences: tuple[Sequence[Conflict], Sequence[Update]],
-    max_facts: int | None,
-    max_words: int | None,
-) -> Merged:
-    articles = {summary.article.id: summary.article for summary in run.summaries}
-    ids = list(articles)
-    placed = place_facts(facts, dict(zip(ids, run.stories, strict=True)))
-    story_of = {fact.id: story for story, own in placed.items() for fact in own}
-    conflicts_of = _by_story(differences[0], lambda c: story_of[c.first.fact_id])
-    updates_of = _by_story(differences[1], lambda u: story_of[u.later.fact_id])
-    members_of: dict[int, list[int]] = {}
-    for member, story in enumerate(run.stories):
-        members_of.setdefault(story, []).append(member)
-    stories = []
-    for story, own in sorted(placed.items()):
-        members = members_of[story]
-        title, titled = headline(members, run.summaries, run.likeness)
-        stories.append(
-            Story(
-                id=story_id(ids[n] for n in members),
-                headline=title,
-                headline_article_id=titled,
-                facts=tuple(own),
-                conflicts=tuple(conflicts_of.get(story, ())),
-                updates=tuple(updates_of.get(story, ())),
-                article_ids=tuple(ids[n] for n in members),
-                origins=len({run.origin_of[ids[n]] for n in members}),
-            )
-        )
-    ranked = rank(stories, articles)
-    limited = limit(ranked, articles, max_facts=max_facts, max_words=max_words)
-    return Merged(
-        stories=tuple(limited),
-        sources=number_sources(run.summaries, limited, run.origin_of),
-        facts_left_out=sum(len(story.left_out) for story in limited),
-    )

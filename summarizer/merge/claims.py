@@ -11,6 +11,7 @@ from itertools import chain, pairwise
 
 from summarizer.data import Article, SupportedClaim
 from summarizer.merge.vectors import inverse_frequencies
+from summarizer.text.cues import cues
 from summarizer.text.dates import DateMention, compatible, dates
 from summarizer.text.names import Name
 from summarizer.text.names import names as find_names
@@ -53,20 +54,30 @@ _SHORT_WORD = re.compile(r"\b[A-Z]{2,6}\b")
 _LONG_FORM = 160  # characters before the short form, among which its long form is
 _DEFINED_WITHIN = 4000  # characters of an article; its acronyms are explained where they begin
 _VERSIONED = re.compile(r"\b([A-Z][A-Za-z]+)[ -](\d+(?:\.\d+)*)\b(?!\s*(?:%|percent|,\d))")
+_NEGATING = (
+    "not no never none neither nor without cannot denies denied deny denying refuse refuses refused "
+    "refusing unable unlikely"
+).split()
 _NEGATED = re.compile(
-    r"\b(?:not|no|never|none|neither|nor|without|cannot|denie[sd]|deny|denying|refuse[sd]?|refusing"
-    r"|fail(?:s|ed)? to|unable|unlikely)\b|n['’]t\b",
+    rf"\b(?:{'|'.join(_NEGATING)}|fail(?:s|ed)? to)\b|n['’]t\b",
     re.I,
 )
+# Without one of these words the pattern finds nothing: "t" is that of "didn't".
+_NEGATION_CUES = frozenset([*_NEGATING, "fail", "fails", "failed", "t"])
 _NOT_NEGATED = re.compile(
     r"\b(?:not only|no longer than|no doubt|not just|not merely|no fewer)\b", re.I
 )
+_PLANNING = (
+    "plan plans planning planned intend intends aim aims aiming will would could may might expect "
+    "expects expected seek seeks seeking anticipate anticipates hope hopes hoping"
+).split()
 _POSSIBLE = re.compile(
-    r"\b(?:plans?|planning|planned|intends?|aims?|aiming|will|would|could|may|might|expects?"
-    r"|expected|propos\w+|consider\w*|seeks?|seeking|anticipates?|hopes?|hoping|looking to|keen to"
-    r"|set to|going to|wants? to)\b",
+    rf"\b(?:{'|'.join(_PLANNING)}|propos\w+|consider\w*|looking to|keen to|set to|going to"
+    r"|wants? to)\b",
     re.I,
 )
+_PLAN_CUES = frozenset([*_PLANNING, *"looking keen set going want wants".split()])
+_PLAN_BEGINNINGS = ("propos", "consider")
 
 
 @dataclass(frozen=True)
@@ -90,6 +101,11 @@ class Telling:
     def text(self) -> str:
         """The claim's wording."""
         return self.claim.claim.text
+
+    @cached_property
+    def opposites(self) -> frozenset[str]:
+        """The opposites of its keys."""
+        return frozenset().union(*map(_opposite_keys, self.keys))
 
     @cached_property
     def mentions(self) -> tuple[Name, ...]:
@@ -141,9 +157,22 @@ def read_claim(
         numbers=tuple(quantities(text)),
         dates=mentions,
         versions=_versions(undated),
-        negated=bool(_NEGATED.search(_NOT_NEGATED.sub(" ", text))),
-        planned=bool(_POSSIBLE.search(undated)),
+        negated=_is_negated(text),
+        planned=_is_planned(undated),
     )
+
+
+def _is_negated(text: str) -> bool:
+    if _NEGATION_CUES.isdisjoint(cues(text).words):
+        return False
+    return bool(_NEGATED.search(_NOT_NEGATED.sub(" ", text)))
+
+
+def _is_planned(text: str) -> bool:
+    has = cues(text)
+    if _PLAN_CUES.isdisjoint(has.words) and not any(word in has.low for word in _PLAN_BEGINNINGS):
+        return False
+    return bool(_POSSIBLE.search(text))
 
 
 def _blanked(text: str, mentions: Iterable[DateMention]) -> str:
@@ -249,6 +278,8 @@ def polarity_clash(a: Telling, b: Telling) -> bool:
 
 def opposite_words(a: Telling, b: Telling) -> bool:
     """Tell whether one has a word, and the other its opposite, that its counterpart lacks."""
+    if a.opposites.isdisjoint(b.keys):
+        return False
     only_b = b.keys - a.keys
     return any(only_b & _opposite_keys(key) for key in a.keys - b.keys)
 

@@ -284,12 +284,12 @@ def group_claims(comparer: Comparer) -> list[Group]:
             group_of[member] = into
         members[into] += members.pop(other)
 
-    for i, j in _same(comparer):
+    for i, j in same_pairs(comparer, comparer.candidates):
         first, second = group_of[i], group_of[j]
-        if first != second and _coherent(comparer, members[first], members[second]):
+        if first != second and coherent(comparer, members[first], members[second]):
             join(i, j)
     more: dict[int, set[int]] = {}
-    for i, j in _less(comparer):
+    for i, j in less_pairs(comparer, comparer.candidates):
         more.setdefault(i, set()).add(j)
         general, specific = members[group_of[i]], members[group_of[j]]
         if general is not specific and _all_less(comparer, general, specific):
@@ -297,11 +297,11 @@ def group_claims(comparer: Comparer) -> list[Group]:
     return [_group(comparer, sorted(group), more) for _, group in sorted(members.items())]
 
 
-def _same(comparer: Comparer) -> list[tuple[int, int]]:
-    """Return the pairs that say the same, surest first."""
+def same_pairs(comparer: Comparer, pairs: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return those of `pairs` that say the same, surest first."""
     edges: list[tuple[float, int, int]] = []
     doubtful: list[tuple[float, int, int]] = []
-    for i, j in comparer.candidates:
+    for i, j in pairs:
         if (margin := comparer.margin(i, j)) >= 0:
             if _doubted(comparer, i, j):
                 continue
@@ -366,14 +366,15 @@ def _doubted(comparer: Comparer, i: int, j: int) -> bool:
     return not comparer.related(a, b) and _long_enough(a, b) and comparer.chance(i, j) < HARDLY
 
 
-def _coherent(comparer: Comparer, first: Sequence[int], second: Sequence[int]) -> bool:
+def coherent(comparer: Comparer, first: Sequence[int], second: Sequence[int]) -> bool:
+    """Tell whether every two claims of two groups are alike enough to be of one fact."""
     return all(comparer.likeness(i, j) >= COHERENT for i in first for j in second)
 
 
-def _less(comparer: Comparer) -> list[tuple[int, int]]:
-    """Return the pairs of which the first says less than the second, likest first."""
+def less_pairs(comparer: Comparer, pairs: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Return, of `pairs` in either order, those whose first says less; likest first."""
     found = []
-    for pair in comparer.candidates:
+    for pair in pairs:
         overlap = comparer.overlap(*pair)
         if overlap.containment < _PARTLY:
             continue
@@ -395,13 +396,20 @@ def _all_less(comparer: Comparer, general: Sequence[int], specific: Sequence[int
 def _group(
     comparer: Comparer, members: Sequence[int], more: Mapping[int, Collection[int]]
 ) -> Group:
-    if len(members) == 1:
-        return Group(tuple(members))
     claims = most_specific(members, more) or list(members)
-    wording = min(claims, key=lambda i: wording_rank(comparer.tellings[i].claim))
-    # Its own article does not say a number of the wording that a claim lacks: it says less.
-    claims = [i for i in claims if not _lacks_number(comparer.tellings[wording], comparer, i)]
-    return Group(tuple(claims), tuple(i for i in members if i not in set(claims)))
+    return as_group(comparer, claims, [i for i in members if i not in set(claims)])
+
+
+def as_group(comparer: Comparer, claims: Sequence[int], refines: Sequence[int]) -> Group:
+    """Return the group of `claims` and of those that say less, `refines`.
+
+    A claim that lacks a number of the wording says less, too: its article does not say it.
+    """
+    wording = comparer.tellings[min(claims, key=lambda i: wording_rank(comparer.tellings[i].claim))]
+    less = {i for i in claims if _lacks_number(wording, comparer, i)}
+    return Group(
+        tuple(sorted(i for i in claims if i not in less)), tuple(sorted((*refines, *less)))
+    )
 
 
 def _lacks_number(wording: Telling, comparer: Comparer, i: int) -> bool:

@@ -22,7 +22,9 @@ SURROUNDINGS_WEIGHT = 0.7  # below 1, or the articles of a large story would kee
 # What lies around an article of a larger story is that story: its surroundings count for less.
 _CROWD = 6
 _PIECE = 3  # articles of a piece that could belong to a large story
-_SAMPLE = 5  # articles by which a piece of a large story is compared with another
+_PIECE_NEIGHBOURS = 10  # likest pieces that each is compared with
+_LARGE = 12  # articles of a piece that shows a story to be large
+_SAMPLE = 6  # articles by which a piece of a large story is compared with another
 # Likeness that the surroundings are imagined to have where a folder has too few articles for any.
 IMAGINED = 0.17
 SAME_STORY = 0.025  # mean likeness over the surroundings of two groups that are one story
@@ -134,21 +136,23 @@ def _pieces_joined(
 ) -> list[int]:
     """Join the pieces of large stories: of those, not every pair of articles was compared.
 
-    Pieces of _CROWD articles or more are compared with those of _PIECE or more, by _SAMPLE
+    Pieces of _LARGE articles or more are compared with those of _PIECE or more, by _SAMPLE
     articles of each.
     """
     members: defaultdict[int, list[int]] = defaultdict(list)
     for index, label in enumerate(labels):
         members[label].append(index)
     pieces = [label for label in sorted(members) if len(members[label]) >= _PIECE]
-    if all(len(members[label]) < _CROWD for label in pieces):
+    if all(len(members[label]) < _LARGE for label in pieces):
         return list(labels)
     own = [sorted(members[label], key=lambda i: articles[i].id) for label in pieces]
     vectors = [mean_vector([likeness.vectors[i] for i in piece]) for piece in own]
     scores = {
         (a, b): likeness.of_samples(own[a], own[b])
-        for a, b in likely_pairs(vectors, [articles[piece[0]].id for piece in own])
-        if max(len(own[a]), len(own[b])) >= _CROWD
+        for a, b in likely_pairs(
+            vectors, [articles[piece[0]].id for piece in own], most=_PIECE_NEIGHBOURS
+        )
+        if max(len(own[a]), len(own[b])) >= _LARGE
     }
     mean_costs = [
         math.fsum(costs[i] for i in piece) / len(piece) * min(1.0, _CROWD / len(piece))

@@ -30,8 +30,11 @@ def coverage(brief: Brief) -> Iterator[Problem]:
     # Every fact that was left out had a claim as well, be it in the brief or not.
     lost = max(0, figures.facts_left_out - len(left_out))
     needed = sum(len(f.claims) + len(f.refines) for f in (*shown, *left_out)) + lost
-    if figures.supported < needed:
-        message = f"supported is {figures.supported}, and the facts rest on {needed} claims"
+    if figures.supported + figures.quoted < needed:
+        claims = f"supported is {figures.supported}"
+        if figures.quoted:
+            claims += f", quoted {figures.quoted}"
+        message = f"{claims}, and the facts rest on {needed} claims"
         yield Problem(where="coverage", message=message)
 
 
