@@ -2,7 +2,8 @@
 # make test    the same environment, every test
 # make server  llama-server from the same source, for the tests and benchmarks that want a real one
 # make check   format, lint, types, import contracts, tests: what CI runs
-# make gate    is the validator as good as benchmarks/baseline.json says (needs ../shared/bench)
+# make gate    are merger and validator as good as benchmarks/{merge_floors,baseline}.json say
+#              (needs ../shared/bench)
 # make doctor  is everything in place, and does the model run here
 PYTHON ?= python3
 VENV := .venv
@@ -25,6 +26,7 @@ server: setup
 check: lint test
 
 gate: setup
+	@$(BIN)/python -m benchmarks.merge_gate
 	@$(BIN)/python -m benchmarks.quality_gate
 
 lint: setup $(VENV)/.dev
