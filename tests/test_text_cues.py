@@ -1,4 +1,4 @@
-"""summarizer.text.cues and spans: what need not be looked for, and what is taken."""
+"""summarizer.text.cues: what a text holds, and that nothing is missed for it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import pytest
 from summarizer.text.cues import cues, without_lookalikes
 from summarizer.text.dates import dates
 from summarizer.text.quantities import quantities
-from summarizer.text.spans import TakenSpans
 
 
 def test_words_are_runs_of_letters_in_lower_case() -> None:
@@ -29,8 +28,10 @@ def test_digits_of_other_scripts_are_digits() -> None:
 @pytest.mark.parametrize("text", ["\u017fpring 2031", "m\u0130d-March", "\u017fix million \u212ag"])
 def test_lookalike_letters_raise_nothing_and_keep_their_places(text: str) -> None:
     assert len(without_lookalikes(text)) == len(text)
-    for found in (*dates(text, dt.date(2031, 5, 3)), *quantities(text)):
-        assert found.text == text[found.start : found.end]
+    for date in dates(text, dt.date(2031, 5, 3)):
+        assert date.text == text[date.start : date.end]
+    for number in quantities(text):
+        assert number.text == text[number.start : number.end]
 
 
 def test_a_date_in_lookalike_letters_is_read() -> None:
@@ -60,16 +61,6 @@ def test_every_form_of_a_date_is_still_found(text: str) -> None:
 )  # fmt: skip
 def test_every_form_of_a_number_is_still_found(text: str) -> None:
     assert quantities(text)
-
-
-@pytest.mark.parametrize(
-    ("span", "free"),
-    [((0, 2), True), ((5, 6), True), ((2, 3), False), ((4, 9), False), ((1, 9), False)],
-)
-def test_a_span_is_taken_once(span: tuple[int, int], free: bool) -> None:
-    taken = TakenSpans([(2, 5)])
-    assert taken.take(*span) is free
-    assert taken.take(*span) is False
 
 
 def test_many_dates_in_one_text_are_all_found() -> None:

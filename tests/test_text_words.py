@@ -1,6 +1,15 @@
 import pytest
 
-from summarizer.text.words import canonical, content_stems, opposites, stem, terms, tokens
+from summarizer.text.words import (
+    canonical,
+    content_stems,
+    opposites,
+    stem,
+    terms,
+    terms_of,
+    tokens,
+    words_of,
+)
 
 
 def test_tokens_keep_codes_and_numbers_whole():
@@ -13,6 +22,21 @@ def test_tokens_keep_codes_and_numbers_whole():
 def test_tokens_give_the_place_of_every_word():
     text = "Tarn’s ferry, the 2nd, sank."
     assert [text[t.start : t.end] for t in tokens(text)] == [t.text for t in tokens(text)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Tarn’s U.S. ZT-4, 350K and co-ops.",
+        "a.m. don't x-1 __y_ é-2 word.",
+        "word-" * 9,
+        "it’’s",
+    ],
+)
+def test_words_and_terms_are_those_of_the_tokens(text):
+    assert words_of(text) == [token.text for token in tokens(text)]
+    assert terms_of(tokens(text)) == terms(text)
 
 
 @pytest.mark.parametrize(

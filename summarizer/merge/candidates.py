@@ -28,16 +28,18 @@ def likely_same(
 ) -> list[tuple[int, int]]:
     """Return the index pairs (i < j), sorted, of claims that share at least two of their keys.
 
-    `keys` holds the heaviest terms of each claim. What two claims share weighs `least` (0 to 1) of
-    the keys of the lighter one or more. Where there are more than `most` pairs a claim in the
-    mean, as in large runs, one of the two must be among the `most` claims that share most with
-    the other; ties go to smaller indexes.
+    `keys` holds the heaviest terms of each claim. Where that makes more than `most` pairs a claim
+    in the mean, as in large runs, what the two share must weigh `least` (0 to 1) of the keys of
+    the lighter one; where there are still more, one of the two must be among the `most` that share
+    most with the other; ties go to smaller indexes.
     """
     rows, mass_of = _numbered(keys, weights)
     if not rows.size:
         return []
     pairs = np.unique(np.concatenate([_by_one(rows), _by_two(rows)]))
-    pairs, shares = _sharing(pairs, rows, mass_of, least)
+    pairs, shares = _sharing(pairs, rows, mass_of)
+    if len(pairs) > most * len(rows):
+        pairs, shares = pairs[shares >= least], shares[shares >= least]
     if len(pairs) > most * len(rows):
         pairs = _best(pairs, shares, len(rows), most)
     first, second = np.divmod(pairs, len(rows))
@@ -130,10 +132,8 @@ def _coded(a: _Integers, b: _Integers, count: int) -> _Integers:
     return np.minimum(a, b) * count + np.maximum(a, b)
 
 
-def _sharing(
-    pairs: _Integers, rows: _Integers, weights: _Reals, least: float
-) -> tuple[_Integers, _Reals]:
-    """Return the pairs that share enough, and the share of the lighter one's weight."""
+def _sharing(pairs: _Integers, rows: _Integers, weights: _Reals) -> tuple[_Integers, _Reals]:
+    """Return the pairs that share two keys or more, and the share of the lighter one's weight."""
     weight = weights[rows]
     mass = weight.sum(axis=1)
     none_as_other = np.where(rows < 0, -2, rows)  # -1 on both sides is no shared key
@@ -147,7 +147,7 @@ def _sharing(
         lighter = np.minimum(mass[i], mass[j])
         # Rounded: where two shares are equal, the sums may still differ in their last digit.
         share = ((weight[i] * hit).sum(axis=1) / np.where(lighter > 0, lighter, 1.0)).round(6)
-        enough = (hit.sum(axis=1) >= _LEAST_SHARED) & (share >= least)
+        enough = hit.sum(axis=1) >= _LEAST_SHARED
         kept.append(chunk[enough])
         shares.append(share[enough])
     return np.concatenate(kept), np.concatenate(shares)

@@ -55,8 +55,8 @@ _LONG_FORM = 160  # characters before the short form, among which its long form 
 _DEFINED_WITHIN = 4000  # characters of an article; its acronyms are explained where they begin
 _VERSIONED = re.compile(r"\b([A-Z][A-Za-z]+)[ -](\d+(?:\.\d+)*)\b(?!\s*(?:%|percent|,\d))")
 _NEGATING = (
-    "not no never none neither nor without cannot denies denied deny denying refuse refuses refused "
-    "refusing unable unlikely"
+    "not no never none neither nor without cannot denies denied deny denying refuse refuses "
+    "refused refusing unable unlikely"
 ).split()
 _NEGATED = re.compile(
     rf"\b(?:{'|'.join(_NEGATING)}|fail(?:s|ed)? to)\b|n['’]t\b",

@@ -9,9 +9,11 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import islice
 
 from summarizer.data import Article, ArticleSummary, Fact
+from summarizer.merge.dangling import all_quoted, leans, points_back
 from summarizer.merge.stories import Likeness
 from summarizer.merge.vectors import COMMON_WEIGHT
 from summarizer.text.common import COMMON_STEMS
+from summarizer.text.names import names
 from summarizer.text.words import content_stems
 
 _LONGEST_HEADLINE = 160  # characters; a longer title is a paragraph that was taken for one
@@ -23,22 +25,15 @@ _TITLE, _OPENING = 1.0, 0.25  # weight of a stem: a title is the news, an openin
 # Of the choice of the lead. 0.1 of likeness outweighs half a doubling of the origins; on the
 # shared and the example articles the likeness of the best facts is 0.1 to 0.5.
 ABOUT = 10.0
+DANGLING = 3.0  # "… to reach that region" leads where hardly anything else tells of the story
+NAMELESS = 2.0  # "The lander stands 600 kilometres from the pole itself": whose, and which?
 NOVEL_LEAD = 1.0  # what is new may lead, but not what says nothing of the story
 
-# A sentence that opens with one of these leans on the one before it.
-_LEANING = frozenset(
-    """
-    he she it they this that these those such his her hers its their theirs we our ours us i my
-    you your one some others another both neither either but and or so yet still also however
-    meanwhile moreover instead then there here nevertheless nonetheless therefore thus hence
-    it's he's she's they're that's there's we're i'm
-    """.split()
-)
-_FIRST_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 # The end of a sentence inside a text. A short capitalised word before the stop is an abbreviation
 # ("Sen. Brask"), and so is a single letter.
 _END_INSIDE = re.compile(r"(?P<word>\b[^\W_]{2,20}|[%)”\"’])[.!?][”\"’)]?\s+[“\"‘(]?[A-Z]")
 _LONGEST_ABBREVIATION = 4
+_NO_END = ("?", "...", "…")  # a question, and what an excerpt breaks off
 
 
 def headline(
@@ -85,18 +80,18 @@ def choose_lead(
 
     def rank(fact: Fact) -> tuple[float, str]:
         fit = ABOUT * _likeness(stated, fact.text) + merit(fact) + NOVEL_LEAD * novel(fact)
-        return -round(fit, 9), fact.id
+        cost = DANGLING * points_back(fact.text) + NAMELESS * (not names(fact.text))
+        return -round(fit - cost, 9), fact.id
 
     return min(candidates, key=rank) if candidates else facts[0]
 
 
 def can_lead(text: str) -> bool:
-    """Tell whether `text` is one sentence of fair length that can be read by itself."""
-    first = _FIRST_WORD.search(text)
-    if first is None or first.group().lower().replace("’", "'") in _LEANING:
+    """Tell whether `text` is one whole sentence of fair length that can be read by itself."""
+    if not any(c.isalnum() for c in text) or leans(text) or all_quoted(text):
         return False
     length = len(text.split())
-    if not SHORTEST_LEAD <= length <= LONGEST_LEAD or text.rstrip("”\"’') ").endswith("?"):
+    if not SHORTEST_LEAD <= length <= LONGEST_LEAD or text.rstrip("”\"’') ").endswith(_NO_END):
         return False
     return not any(_ends_sentence(match["word"]) for match in _END_INSIDE.finditer(text))
 

@@ -17,6 +17,7 @@ from summarizer.data import (
     Source,
     Story,
 )
+from summarizer.merge.dangling import points_back
 from summarizer.merge.leading import choose_lead
 
 # What a fact scores. One doubling of the independent origins is the unit that the rest is set by.
@@ -25,6 +26,7 @@ _MOST_DOUBLINGS = 3  # … and how many count: 8 origins are as good as 80
 ARTICLES = 0.5  # a doubling of its articles: copies support nothing, but editors kept the fact
 RECENCY = 1.0  # told by the newest article of the run; half of it each _HALF_LIFE_DAYS before
 POSITION = 1.0  # the first sentence of an article; nothing for its last
+DANGLING = 0.4  # what "he" did, and "that region": told after what stands by itself and is no worse
 DISPUTED = 4.0  # part of a conflict: both sides are shown before what four origins agree on
 NOVELTY = 16.0  # more than all the others together: what is new since the earlier brief comes first
 _HALF_LIFE_DAYS = 7.0
@@ -66,6 +68,7 @@ class Ranking:
             ARTICLES * min(math.log2(max(len(cited), 1)), _MOST_DOUBLINGS),
             RECENCY * self._recency(cited),
             POSITION * max((self._height(e) for e in _evidence(fact)), default=0.0),
+            -DANGLING * points_back(fact.text),
         )
         return round(math.fsum(parts), 9)
 

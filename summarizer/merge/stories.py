@@ -9,10 +9,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from summarizer.data import Article
-from summarizer.merge.leads import day_agreement, lead_terms, weekdays
+from summarizer.merge.leads import day_agreement, lead_vectors, weekdays
 from summarizer.merge.linkage import average_linkage
 from summarizer.merge.neighbours import likely_pairs
-from summarizer.merge.vectors import cosine, unit_vectors
+from summarizer.merge.vectors import cosine
 from summarizer.merge.written import written
 
 # A pair is of one story when it is more alike than each is to what lies around it. In a file of
@@ -26,8 +26,8 @@ _PIECE_NEIGHBOURS = 10  # likest pieces that each is compared with
 _LARGE = 12  # articles of a piece that shows a story to be large
 _SAMPLE = 6  # articles by which a piece of a large story is compared with another
 # Likeness that the surroundings are imagined to have where a folder has too few articles for any.
-IMAGINED = 0.17
-SAME_STORY = 0.025  # mean likeness over the surroundings of two groups that are one story
+IMAGINED = 0.4
+SAME_STORY = 0.03  # mean likeness over the surroundings of two groups that are one story
 # Likeness added by every fact but one that two articles both tell. One alone is often background:
 # a plan that is told again half a year later.
 SHARED_FACT = 0.04
@@ -45,7 +45,7 @@ class Likeness:
         self._articles = articles
         self._weekdays = [weekdays(article) for article in articles]
         self.written = [written(article) for article in articles]
-        self.vectors = unit_vectors([lead_terms(article) for article in articles])
+        self.vectors = lead_vectors(articles)
 
     def of_text(self, i: int, j: int) -> float:
         """Return the likeness of the words alone, 0 to 1."""

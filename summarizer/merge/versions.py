@@ -15,7 +15,7 @@ _CHARACTERS = 6000  # of an article that are read for versions
 # are none: no unit, no sign, no further digits may follow.
 _NUMBERED = re.compile(
     r"(?<![\w.$£€-])(?P<name>[A-Z][A-Za-z]{1,20})[ -]v?(?P<number>\d{1,2}(?:\.\d{1,2}){0,2})"
-    r"(?![\w%,/:-]|\.\d| (?:million|billion|trillion|percent|per|years?|months?|days?|hours?))"
+    r"(?![\w%/:-]|[.,]\d| (?:million|billion|trillion|percent|per|years?|months?|days?|hours?))"
 )
 _NTH = {
     "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8,
@@ -44,7 +44,7 @@ def versions(article: Article) -> Counter[tuple[str, Version]]:
     for sentence in article.sentences:
         if sentence.start > _CHARACTERS:
             break
-        text = article.text[sentence.start : sentence.end]
+        text = article.text[sentence.start : min(sentence.end, sentence.start + _CHARACTERS)]
         for match in _NUMBERED.finditer(text):
             found[match["name"].lower(), _parsed(match["number"])] += 1
         for match in _ORDINAL.finditer(text):

@@ -13,8 +13,10 @@ from summarizer.data import Article
 from summarizer.text.dates import DateMention, dates
 from summarizer.text.words import PAST_FORMS, tokens
 
-_CHARACTERS = 6000  # of an article that are read for years
-_REACH = 15  # words before a year among which its verb is looked for
+_CHARACTERS = 6000  # of an article, and of a sentence, that are read for years
+_NEXT_WORD = 60  # characters after a year in which the next word is looked for
+_REACH = 15  # words before a year among which its verb is looked for …
+_LONGEST_WORD = 12  # … and characters a word, on average
 # Verbs and adjectives of what is to come. "Would" is none: "he said it would open in 2030" may
 # have been written long after.
 _TO_COME = frozenset(
@@ -69,7 +71,8 @@ def written(article: Article) -> Written:
     for sentence in article.sentences:
         if sentence.start > _CHARACTERS:
             break
-        own = _read(article.text[sentence.start : sentence.end], after, before)
+        end = min(sentence.end, sentence.start + _CHARACTERS)
+        own = _read(article.text[sentence.start : end], after, before)
         last_named = max(last_named, own)
     found = Written(max(after, default=None), min(before, default=None))
     # Plans of long ago are told too: "in 1972 it was planned". Later years then give them away.
@@ -107,10 +110,11 @@ def _read(text: str, after: list[dt.date], before: list[dt.date]) -> dt.date:
         if start is None:
             continue
         last = max(last, start)
-        words = [token.text.lower() for token in tokens(text[: mention.start])[-_REACH:]]
+        near = text[max(0, mention.start - _REACH * _LONGEST_WORD) : mention.start]
+        words = [token.text.lower() for token in tokens(near)[-_REACH:]]
         if _is_to_come(words):
             before.append(start - dt.timedelta(days=1))
-        elif _is_over(words, text[mention.end :]):
+        elif _is_over(words, text[mention.end : mention.end + _NEXT_WORD]):
             bare = mention.month is None and mention.part is None
             after.append(dt.date(start.year + 1, 1, 1) if bare else start)
     return last
