@@ -36,7 +36,7 @@ from summarizer.merge.storylines import storylines
 
 __all__ = ["Merged", "merge"]
 
-SAME_REPORT = 0.18  # likeness of words of two articles that retell one outlet's report
+SAME_REPORT = 0.27  # likeness of words of two articles that retell one outlet's report
 _SAME_REPORT_NEAR = 0.3  # … and nearness of their dates: about nine days
 _MOST_ARTICLES = 40  # of one fact, that are counted as sharing it: pairs grow as the square
 
@@ -177,15 +177,13 @@ def _canonical(summaries: Sequence[ArticleSummary]) -> list[ArticleSummary]:
 
 def _retold(articles: Sequence[Article], likeness: Likeness) -> list[tuple[int, int]]:
     """Return the pairs of articles that are, or retell, one report of one outlet."""
-    by_outlet: dict[str, list[int]] = {}
-    for index, article in enumerate(articles):
-        if (outlet := report_of(article)) is not None:
-            by_outlet.setdefault(outlet, []).append(index)
+    reports = [report_of(article) for article in articles]
     return [
         (i, j)
-        for group in by_outlet.values()
-        for i, j in combinations(group, 2)
-        if nearness(articles[i].published, articles[j].published) >= _SAME_REPORT_NEAR
+        for i, j in likeness.candidates
+        if reports[i] is not None
+        and reports[i] == reports[j]
+        and nearness(articles[i].published, articles[j].published) >= _SAME_REPORT_NEAR
         and likeness.of_text(i, j) >= SAME_REPORT
     ]
 

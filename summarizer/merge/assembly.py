@@ -114,8 +114,9 @@ class SentenceFacts:
     ) -> None:
         self._run = run
         self._quotable = quotable
+        self._facts = {fact.id: fact for fact in facts}
         self._cited: dict[tuple[str, int], tuple[Fact, Evidence]] = {}
-        for fact in sorted(facts, key=lambda fact: fact.id):
+        for fact in sorted(self._facts.values(), key=lambda fact: fact.id):
             for evidence in fact.citations:
                 for sentence in evidence.sentence_ids:
                     self._cited.setdefault((evidence.article_id, sentence), (fact, evidence))
@@ -130,21 +131,29 @@ class SentenceFacts:
 
     def _side(self, mark: Mark) -> tuple[Side, Fact] | None:
         article = self._run.summaries[mark.article].article
-        place = article.id, mark.sentence
-        if place not in self._cited:
-            claim = next(
-                (c for c in self._quotable.get(article.id, ()) if _is_sentence(c, mark.sentence)),
-                None,
-            )
+        start, end = mark.start, mark.end
+        if (cited := self._cited.get((article.id, mark.sentence))) is None:
+            claim = self._quotable_claim(article, mark.sentence)
             if claim is None:
                 return None
-            self._cited[place] = make_fact([claim], self._run.origin_of), claim.evidence[0]
-        fact, evidence = self._cited[place]
-        if not evidence.start <= mark.start < mark.end <= evidence.end:
+            own, made = claim.evidence[0], make_fact([claim], self._run.origin_of)
+            # Where the article says it twice, the fact may be there, and cite the other place.
+            fact = self._facts.setdefault(made.id, made)
+            evidence = fact.claims[0].evidence[0]
+            if evidence.quote != own.quote:
+                return None
+            start, end = (place - own.start + evidence.start for place in (start, end))
+        else:
+            fact, evidence = cited
+        if not evidence.start <= start < end <= evidence.end:
             return None
-        value = article.text[mark.start : mark.end]
-        span = Span(start=mark.start, end=mark.end)
+        span = Span(start=start, end=end)
+        value = article.text[start:end]
         return Side(fact_id=fact.id, evidence=evidence, value=value, mark=span), fact
+
+    def _quotable_claim(self, article: Article, sentence: int) -> SupportedClaim | None:
+        claims = self._quotable.get(article.id, ())
+        return next((claim for claim in claims if _is_sentence(claim, sentence)), None)
 
 
 def _is_sentence(claim: SupportedClaim, sentence: int) -> bool:

@@ -30,15 +30,20 @@ def unclaimed(
 ) -> list[tuple[int, SupportedClaim]]:
     """Return the quotable sentences that no claim rests on, with the index of their article.
 
-    `line_of` labels each article; an article alone with its label has none to corroborate.
+    `line_of` labels each article; an article alone with its label has none to corroborate. A
+    sentence in the words of a claim, or of a sentence above it, says nothing that is not compared
+    already: facts of one article and one wording would be one and the same fact.
     """
     sizes = Counter(line_of)
     found = []
     for n, summary in enumerate(summaries):
         if sizes[line_of[n]] > 1:
             cited = {i for c in summary.supported for e in c.evidence for i in e.sentence_ids}
-            sentences = quotable.get(summary.article.id, ())[:_MOST_SENTENCES]
-            found += [(n, one) for one in sentences if not cited & set(_sentence_ids(one))]
+            told = {c.claim.text for c in summary.supported}
+            for one in quotable.get(summary.article.id, ())[:_MOST_SENTENCES]:
+                if not cited & set(_sentence_ids(one)) and one.claim.text not in told:
+                    told.add(one.claim.text)
+                    found.append((n, one))
     return found
 
 

@@ -36,6 +36,8 @@ _PEOPLE = frozenset(
     canonical(stem(w))
     for w in "people persons person resident civilian men women citizen victim inhabitant".split()
 )
+_OF_A_KIND = {canonical(stem(w)): w for w in ("men", "women")}  # people, but not each other
+_RANKED = re.compile(r"\b(?:top|bottom)\s$", re.I)
 # Words that end the noun phrase after a number; others of STOPWORDS are passed over.
 _ENDS = frozenset(
     """
@@ -112,8 +114,11 @@ def counts(text: str) -> list[Count]:
 def _adverbial(text: str, number: Quantity) -> bool:
     """Tell "after five months" and "one-time", which count nothing that could be otherwise."""
     measure = dimension(number.unit)
-    if "/" in (text[number.start - 1 : number.start], text[number.end : number.end + 1]):
-        return True  # 5 1/2, 14/32, 9/11
+    beside = text[number.start - 1 : number.start], text[number.end : number.end + 1]
+    if "/" in beside and not (beside[0] != "/" and _QUOTED.fullmatch(number.text)):
+        return True  # 5 1/2, 14/32, 9/11, but not the bid of $365.25/366.25
+    if _RANKED.search(text[max(0, number.start - 8) : number.start]):
+        return True  # the top ten
     if number.value == 1 and text.startswith("-", number.end):
         return True
     if number.text.lower().endswith("olds") or _HOUR.match(text, number.end):
@@ -192,7 +197,9 @@ def _things(text: str, position: int, after: Sequence[Token]) -> tuple[list[str]
         found.append(canonical(stem(word.text)))
         if len(found) == _MOST_THINGS:
             break
-    return ["people" if key in _PEOPLE else key for key in found], part
+    people = ["people"] if any(key in _PEOPLE for key in found) else []
+    kinds = [_OF_A_KIND.get(key, key) for key in found if key not in _PEOPLE or key in _OF_A_KIND]
+    return people + kinds, part
 
 
 def _state(

@@ -7,6 +7,7 @@ import heapq
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 
 from summarizer.data import Article
 from summarizer.merge.leads import day_agreement, lead_vectors, weekdays
@@ -73,9 +74,13 @@ class Likeness:
 
     def pairs(self, also: Iterable[tuple[int, int]] = ()) -> dict[tuple[int, int], float]:
         """Return the likeness of every pair that could be of one story, and of pairs `also`."""
-        ids = [article.id for article in self._articles]
-        candidates = sorted({*likely_pairs(self.vectors, ids), *also})
+        candidates = sorted({*self.candidates, *also})
         return {pair: self.of_pair(*pair) for pair in candidates}
+
+    @cached_property
+    def candidates(self) -> list[tuple[int, int]]:
+        """The pairs (i < j), in order, of which one is among the likest of the other."""
+        return likely_pairs(self.vectors, [article.id for article in self._articles])
 
 
 def nearness(a: dt.date | None, b: dt.date | None) -> float:
