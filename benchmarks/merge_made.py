@@ -226,8 +226,9 @@ class _Maker:
         supported = []
         for place, (each, span) in enumerate(zip(told, spans, strict=True), 1):
             text = self._paraphrase(each.text) if chance.random() < 0.3 else each.text
-            supported.append(_claim(article, text, place, span))
-            self.fact_of[article.id, text] = each.fact
+            if (article.id, text) not in self.fact_of:  # no article claims a thing twice
+                supported.append(_claim(article, text, place, span))
+                self.fact_of[article.id, text] = each.fact
         self.story_of[article.id] = story.number
         self.claims += len(supported)
         self.summaries.append(

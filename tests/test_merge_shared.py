@@ -1,16 +1,28 @@
-"""The merger on the five shared articles: two retell one report, and two tell of 350,000 GPUs."""
+"""The merger on the five shared articles: three stories of one storyline, and two conflicts."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import datetime as dt
+from collections.abc import Callable, Iterable
 from itertools import permutations
 from pathlib import Path
 
 import pytest
 
-from summarizer.data import Article, ArticleSummary, SupportedClaim, Writer
+from summarizer.data import (
+    Article,
+    ArticleSummary,
+    Brief,
+    Conflict,
+    ConflictKind,
+    ModelInfo,
+    SupportedClaim,
+    Writer,
+)
 from summarizer.merge import Merged, merge
+from summarizer.pipeline import BriefOptions, Run, assemble
 from summarizer.read import read_articles
+from summarizer.verify import verify_brief
 from tests.conftest import make_supported
 
 pytestmark = pytest.mark.shared
@@ -121,34 +133,95 @@ def test_whole_sentences_merge_into_the_four_shared_facts_and_no_other(
         assert any(all(any(m in t for t in texts) for m in mark) for texts in found), mark
 
 
-@pytest.mark.parametrize("claims_of", [written, every_sentence])
+Claims = Callable[[dict[str, Article]], list[ArticleSummary]]
+in_both_forms = pytest.mark.parametrize("claims_of", [written, every_sentence])
+
+
+def brief_of(summaries: Iterable[ArticleSummary]) -> Brief:
+    """Return the brief with all facts, sentences that no claim rests on cited as well."""
+    return assemble(
+        list(summaries),
+        [],
+        ModelInfo(name="fake-1b"),
+        BriefOptions(max_facts=None),
+        Run(None),
+        now=dt.datetime(2031, 5, 7, tzinfo=dt.UTC),
+    )
+
+
+def conflicts_of(brief: Brief) -> list[Conflict]:
+    return [conflict for story in brief.stories for conflict in story.conflicts]
+
+
+@in_both_forms
 def test_the_two_retellings_are_one_story_of_one_origin(
-    articles: dict[str, Article], claims_of: Callable[[dict[str, Article]], list[ArticleSummary]]
+    articles: dict[str, Article], claims_of: Claims
 ) -> None:
-    merged = merge(claims_of(articles))
+    brief = brief_of(claims_of(articles))
     retold = {articles["000"].id, articles["001"].id}
-    (story,) = [s for s in merged.stories if retold & set(s.article_ids)]
+    (story,) = [s for s in brief.stories if retold & set(s.article_ids)]
     assert set(story.article_ids) == retold
     assert story.origins == 1
-    origins = {s.article_id: s.origin for s in merged.sources}
+    origins = {s.article_id: s.origin for s in brief.sources}
     assert len({origins[i] for i in retold}) == 1
     assert len(set(origins.values())) == 4
 
 
-@pytest.mark.parametrize("claims_of", [written, every_sentence])
-def test_350000_and_600000_gpus_are_no_conflict(
-    articles: dict[str, Article], claims_of: Callable[[dict[str, Article]], list[ArticleSummary]]
+@in_both_forms
+def test_three_stories_are_one_storyline_september_january_july(
+    articles: dict[str, Article], claims_of: Claims
 ) -> None:
-    assert [c for story in merge(claims_of(articles)).stories for c in story.conflicts] == []
+    name_of = {article.id: name for name, article in articles.items()}
+    brief = brief_of(claims_of(articles))
+    stories = {story.id: {name_of[i] for i in story.article_ids} for story in brief.stories}
+    (line,) = brief.storylines
+    assert [stories.pop(i) for i in line.story_ids] == [{"000", "001"}, {"004"}, {"002", "003"}]
+    assert stories == {}
 
 
-def test_the_order_of_the_files_does_not_matter(articles: dict[str, Article]) -> None:
+@in_both_forms
+def test_the_conflicts_are_whose_servers_and_whose_llama_2_and_no_other(
+    articles: dict[str, Article], claims_of: Claims
+) -> None:
+    """350,000 of one maker and 600,000 in all are different quantities."""
+    name_of = {article.id: name for name, article in articles.items()}
+    brief = brief_of(claims_of(articles))
+    found = {
+        conflict.kind: {
+            name_of[side.evidence.article_id]: side for side in (conflict.first, conflict.second)
+        }
+        for conflict in conflicts_of(brief)
+    }
+    assert len(conflicts_of(brief)) == 2
+    trained, given = found[ConflictKind.PLACE], found[ConflictKind.NAME]
+    assert set(trained) == {"000", "001"}
+    assert "Azure" in trained["000"].value
+    assert "its proprietary infrastructure" in trained["001"].value
+    assert given["001"].value == "OpenAI"
+    assert "Llama 2" in given["001"].evidence.quote
+    (other,) = (side for name, side in given.items() if name != "001")
+    assert other.value == "Meta"
+    assert "Llama" in other.evidence.quote
+
+
+@in_both_forms
+def test_nothing_moved_between_the_stories(articles: dict[str, Article], claims_of: Claims) -> None:
+    brief = brief_of(claims_of(articles))
+    assert [update for story in brief.stories for update in story.updates] == []
+
+
+@in_both_forms
+def test_the_brief_verifies_and_the_order_of_the_files_does_not_matter(
+    articles: dict[str, Article], claims_of: Claims
+) -> None:
+    summaries = claims_of(articles)
+    brief = brief_of(summaries)
+    assert verify_brief(brief, {article.id: article for article in articles.values()}) == []
+    told = [c for s in brief.stories for f in s.facts for c in (*f.claims, *f.refines)]
+    assert len(told) == brief.coverage.supported + brief.coverage.quoted
+    assert brief_of(reversed(summaries)).stories == brief.stories
+
+
+def test_no_permutation_of_the_files_matters(articles: dict[str, Article]) -> None:
     summaries = written(articles)
     assert len({merge(order).model_dump_json() for order in permutations(summaries)}) == 1
-
-
-def test_the_release_of_july_is_one_story_and_january_another(articles: dict[str, Article]) -> None:
-    name_of = {article.id: name for name, article in articles.items()}
-    merged = merge(written(articles))
-    stories = {frozenset(name_of[i] for i in s.article_ids) for s in merged.stories}
-    assert stories == {frozenset({"000", "001"}), frozenset({"002", "003"}), frozenset({"004"})}

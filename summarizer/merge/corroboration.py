@@ -80,10 +80,12 @@ def corroborate(
     """
     pairs = list(pairs)
     facts = _Facts(comparer, groups)
+    less = less_pairs(comparer, pairs)
+    says_less = set(less)
     for i, j in same_pairs(comparer, pairs):
-        facts.add(i, j)
+        facts.add(i, j, less=(j, i) in says_less)
     sentences = {j for _, j in pairs}
-    for i, j in less_pairs(comparer, pairs):
+    for i, j in less:
         if i in sentences:
             facts.add(j, i, less=True)
         else:

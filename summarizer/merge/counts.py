@@ -14,6 +14,7 @@ from summarizer.text.words import STOPWORDS, Term, Token, canonical, stem, terms
 _LONGEST = 2000  # characters of a claim; hostile articles hold sentences of any length
 _MOST_NUMBERS = 40
 _MOST_THINGS = 4  # words of the noun phrase after a number
+_MOST_PURPOSE = 3  # content words that say what an amount is for
 _STATE_REACH = 6  # words between a number and what became of the things
 _NEAR = 5  # content words on either side of a number that say what it is of
 _COMMA = 3  # words that a comma counts as: "9 dead, 11 hurt"
@@ -37,7 +38,7 @@ _PEOPLE = frozenset(
     for w in "people persons person resident civilian men women citizen victim inhabitant".split()
 )
 _OF_A_KIND = {canonical(stem(w)): w for w in ("men", "women")}  # people, but not each other
-_RANKED = re.compile(r"\b(?:top|bottom)\s$", re.I)
+_RANKED = re.compile(r"\b(?:the|its|their|among|in) (?:top|bottom)\s$", re.I)
 # Words that end the noun phrase after a number; others of STOPWORDS are passed over.
 _ENDS = frozenset(
     """
@@ -60,11 +61,18 @@ _DIRECT = re.compile(
     r"|its|their|his|her)\s){0,4}[$£€]?",
     re.I,
 )
-_FRACTIONS = {"½": 0.5, "¼": 0.25, "¾": 0.75, "1/2": 0.5, "1/4": 0.25, "3/4": 0.75}
-_FRACTION = re.compile(r"[\s-]?(½|¼|¾|[13]/[24])(?![\d/])")
+_FRACTIONS = {"½": 0.5, "¼": 0.25, "¾": 0.75, "1/2": 0.5, "1/4": 0.25, "3/4": 0.75, "half": 0.5}
+_FRACTION = re.compile(r"(?:\s|-|\sand\sa\s)?(½|¼|¾|[13]/[24]|half\b)(?![\d/])")
+_UNIT = re.compile(r"[\s-]{1,2}([A-Za-z]{3,20})\b")
+_QUOTED = re.compile(r"[A-Z]{0,2}[$£€][\d.,]+")  # a bid, and the offer behind a slash
 _HOUR = re.compile(r"\s(?:GMT|UTC|EST|EDT|CET|BST)\b")
 _PART_BEFORE = re.compile(r"\b(?:other|another|remaining|additional|further|last)\s$", re.I)
 _TO = re.compile(r"\sto\s", re.I)
+_FOR = re.compile(r"\s(?:(?:is|was|are|were|be|been)\s)?(?:[a-z]+\s){0,2}for\s")
+_PHRASE_END = re.compile(r"[,.;:]|\s(?:of|in|at|by|to|and|or|on|from|with|after|during|that|who)\s")
+_AGE_BEFORE = re.compile(r"\b[A-Z][a-z.]{0,20},\s$")
+_OLDEST = 120
+_YEAR = stem("years")
 _LAST_WORDS = re.compile(r"(?:[^\W\d_]+\s+){1,3}[$£€]?$")
 _CHANGES = frozenset(
     canonical(stem(w)) for w in "rise fall increase decrease up down gain lose shed cut".split()
@@ -89,6 +97,7 @@ class Count:
     near: frozenset[str]
     verb: str
     direct: bool
+    purpose: frozenset[str] = frozenset()
 
     @property
     def measure(self) -> str:
@@ -104,7 +113,9 @@ def counts(text: str) -> list[Count]:
     """
     text = text[:_LONGEST]
     found = [q for q in quantities(text) if not q.ordinal and not _adverbial(text, q)]
-    found = [_with_fraction(text, part) for q in found for part in _from_and_to(text, q)]
+    found = [
+        _aged(text, _with_fraction(text, part)) for q in found for part in _from_and_to(text, q)
+    ]
     apart = [q for n, q in enumerate(found) if n == 0 or q.start >= found[n - 1].end]
     numbers = compound(apart, text)[:_MOST_NUMBERS]
     words, content = tokens(text), terms(text)
@@ -117,7 +128,9 @@ def _adverbial(text: str, number: Quantity) -> bool:
     beside = text[number.start - 1 : number.start], text[number.end : number.end + 1]
     if "/" in beside and not (beside[0] != "/" and _QUOTED.fullmatch(number.text)):
         return True  # 5 1/2, 14/32, 9/11, but not the bid of $365.25/366.25
-    if _RANKED.search(text[max(0, number.start - 8) : number.start]):
+    if text.startswith("s", number.end) and number.text[-1:].isdigit():
+        return True  # in his 90s
+    if _RANKED.search(text[max(0, number.start - 16) : number.start]):
         return True  # the top ten
     if number.value == 1 and text.startswith("-", number.end):
         return True
@@ -131,12 +144,26 @@ def _adverbial(text: str, number: Quantity) -> bool:
 
 
 def _with_fraction(text: str, number: Quantity) -> Quantity:
-    """Add the half of "2 1/2" and "4½"."""
+    """Add the half of "2 1/2", "4½" and "22 and a half years"."""
     match = _FRACTION.match(text, number.end)
     if match is None or number.high is not None or number.value != int(number.value):
         return number
-    value = number.value + _FRACTIONS[match[1]]
-    return number._replace(value=value, end=match.end(), text=text[number.start : match.end()])
+    value, unit = number.value + _FRACTIONS[match[1]], _UNIT.match(text, match.end())
+    return number._replace(
+        value=value,
+        end=match.end(),
+        text=text[number.start : match.end()],
+        unit=stem(unit[1]) if unit and (number.unit or "1").isdigit() else number.unit,
+    )
+
+
+def _aged(text: str, number: Quantity) -> Quantity:
+    """Give "Ann Tarn, 30, of Orvin" its unit: it is an age, and no count."""
+    before, after = text[max(0, number.start - 26) : number.start], text[number.end : number.end + 1]
+    between_commas = _AGE_BEFORE.search(before) and after in (",", ".", "")
+    if not between_commas or number.unit is not None or not number.text.isdecimal():
+        return number
+    return number._replace(unit=_YEAR) if 0 < number.value < _OLDEST else number
 
 
 def _from_and_to(text: str, number: Quantity) -> Iterator[Quantity]:
@@ -173,8 +200,20 @@ def _count(
         part=part or bool(_PART_BEFORE.search(text[max(0, number.start - 14) : number.start])),
         near=_near(number, numbers, content, taken),
         verb=before[-1].key if before else "",
+        purpose=_purpose(text, number, content),
         direct=bool(before) and bool(_DIRECT.fullmatch(text, before[-1].end, number.start)),
     )
+
+
+def _purpose(text: str, number: Quantity, content: Sequence[Term]) -> frozenset[str]:
+    """Return what the number is for: "is set aside for the repair of roads"."""
+    match = _FOR.match(text, number.end)
+    if match is None:
+        return frozenset()
+    end = _PHRASE_END.search(text, match.end())
+    limit = end.start() if end else len(text)
+    phrase = [t.key for t in content if match.end() <= t.start and t.end <= limit]
+    return frozenset(phrase[:_MOST_PURPOSE])
 
 
 def _inside(term: Term | Token, taken: Sequence[tuple[int, int]]) -> bool:

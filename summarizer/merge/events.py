@@ -47,13 +47,22 @@ _PERIODS = (
     re.compile(r"\b(?:over|during|in|for) the (?:last|past|previous) (?:\w+ )?\w+", re.I),
     re.compile(r"\bsince\b", re.I),
     re.compile(
-        r"\b(?:year-ago|year-earlier|a year (?:ago|earlier|prior)|last year"
+        r"\b(?:year-ago|year-earlier|a year (?:ago|earlier|prior)|(?:than|from|with|over) last year"
         r"|year[\s-](?:over|on)[\s-]year)\b",
         re.I,
     ),
 )
+_TERM = re.compile(
+    r"\b(?:(?P<nth>first|second|third|fourth|1st|2nd|3rd|4th|prior|previous|same|last|latest|recent"
+    r"|current|next|this|full|whole)[\s-](?:fiscal |financial |calendar )?"
+    r"(?P<unit>quarter|half|year|month|period)"
+    r"|(?P<to>quarter|half|year|month|period),? (?:that )?end(?:ed|ing|s)\b"
+    r"|fiscal (?P<year>\d{4})|\b(?P<ago>year[\s-](?:ago|earlier)|a year (?:ago|earlier|before|prior)))",
+    re.I,
+)
 _LEFT_OUT = re.compile(r"\b(?:excluding|except for|core|controlling for|adjusted for)\b", re.I)
 _DIGIT = re.compile(r"\d")
+_OWNER = re.compile(r"['’]s?\s")
 _AROUND = 50  # characters before a number in which a name is of its holder
 _SHARED_OUT = re.compile(
     r"\b(?:each|apiece|every|on average|an average|per person|combined)\b", re.I
@@ -64,6 +73,12 @@ _PLANNED = re.compile(
     r"|consider(?:s|ed|ing)?|(?:set|going|want|wants|wanted|hopes?|hoping"
     r"|expects?|expected|due) to)\b",
     re.I,
+)
+# "To serve about 7 years": not yet served.
+_YET_TO = re.compile(
+    r"\bto\s(?!about|around|nearly|almost|more|less|at|over|some|roughly|as|just|the|an?\b|only|up\b"
+    r"|approximately|under|fewer)[a-z]+\s(?:(?:about|around|nearly|almost|some|roughly|at|least|up|to"
+    r"|more|than|over|an?|the|only)\s){0,3}[$£€]?$"
 )
 _CLAUSE = re.compile(r"[.;:—–]\s|,\s(?:and|but|while|which|who)\s|\b(?:after|because|although)\s")
 _REACH = 70  # characters before a number in which a plan counts
@@ -173,7 +188,9 @@ def _names_around(text: str, start: int, end: int) -> list[Name]:
     """Return the names before a number that no other digit parts from it."""
     left = max((m.end() for m in _DIGIT.finditer(text, max(0, start - _AROUND), start)), default=0)
     left = max(left, start - _AROUND)
-    return [name for name in _named(text) if left <= name.start and name.end <= start]
+    around = [name for name in _named(text) if left <= name.start and name.end <= start]
+    # "Ann Tarn, Brask's president, has 25": they are Tarn's.
+    return [name for name in around if not _OWNER.match(text, name.end)] or around
 
 
 def opens_with_pronoun(text: str) -> bool:
@@ -189,7 +206,7 @@ def wanted(text: str) -> bool:
 def planned_at(text: str, position: int) -> bool:
     """Tell whether what stands at `position` is planned or possible, in its own clause."""
     clause = _CLAUSE.split(text[max(0, position - _REACH) : position])[-1]
-    return bool(_PLANNED.search(clause))
+    return bool(_PLANNED.search(clause) or _YET_TO.search(clause))
 
 
 def shared_out(text: str) -> bool:
@@ -213,6 +230,16 @@ def other_periods(one: str, two: str) -> bool:
     return (
         any(first) and any(second) and not any(x and y for x, y in zip(first, second, strict=True))
     )
+
+
+def other_terms(one: str, two: str, *, of_results: bool) -> bool:
+    """Tell figures of one quarter or year from those of another; results, of none named, too."""
+    first, second = _terms_of(one), _terms_of(two)
+    return first != second and (of_results or bool(first and second and not first & second))
+
+
+def _terms_of(text: str) -> frozenset[str]:
+    return frozenset(m.group().lower().replace("-", " ") for m in _TERM.finditer(text[:_LONGEST]))
 
 
 def forecast(text: str) -> bool:

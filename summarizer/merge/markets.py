@@ -30,8 +30,9 @@ _MOVED = re.compile(
     re.I,
 )
 _INSTRUMENT = re.compile(
-    r"\b(?:dow|nasdaq|s&p|standard & poor['’]?s|ftse|nikkei|dax|hang seng|bonds?|yield|crude"
-    r"|brent|oil|gold|silver|copper|dollar|euro|yen|sterling|franc|rupee|yuan|bitcoin|note)\b",
+    # "198,000 yen" and "$5 billion of oil" are amounts, not what is traded.
+    r"(?<![\d.][\s-])\b(?:dow|nasdaq|s&p|standard & poor['’]?s|ftse|nikkei|dax|hang seng|bonds?|crude"
+    r"|brent|oil|gold|silver|copper|single currency|dollar|euro|yen|sterling|franc|rupee|yuan|bitcoin|note)\b",
     re.I,
 )
 _INDEX = re.compile(r"dow|nasdaq|s&p|standard.*|ftse|nikkei|dax|hang seng|crude|brent|gold|bitcoin")

@@ -29,6 +29,7 @@ _STANDS = re.compile(
     r"\b(?:is|are|has|have|owns?|holds?|employs?|operates?|serves?|runs?|uses?|now|currently|today)\b",
     re.I,
 )
+_REVISED = re.compile(r"\b(?:revis(?:ed|es|ing|ion)|correct(?:ed|ion)|updated|now say)\b", re.I)
 _BEFORE = 40
 _THEN = re.compile(
     r"\bhad (?:earlier |previously |already )?(?:forecast|expected|predicted|estimated|projected"
@@ -56,6 +57,11 @@ def says_moved(text: str) -> bool:
 def stands_now(text: str, position: int) -> bool:
     """Tell whether the number at `position` is of something that stands, and may change."""
     return bool(_STANDS.search(text[max(0, position - _BEFORE) : position]))
+
+
+def revises(text: str) -> bool:
+    """Tell whether a claim says that an earlier count was put right."""
+    return bool(_REVISED.search(text))
 
 
 def past_view(text: str) -> bool:

@@ -90,7 +90,7 @@ def fit(x: Quantity, y: Quantity) -> Fit:
     """Tell how two values of one kind stand to each other; units of a dimension are converted."""
     if x.ordinal != y.ordinal:
         return Fit.LOOSE
-    x, y, converted = _one_unit(x, y)
+    x, y, converted = _one_unit(_as_set(x), _as_set(y))
     if x.unit == y.unit == "score":
         return Fit.SAME if {x.value, x.high} == {y.value, y.high} else Fit.APART
     if _equal(x, y):
@@ -102,6 +102,13 @@ def fit(x: Quantity, y: Quantity) -> Fit:
     if _misread_scale(x, y):
         return Fit.LOOSE
     return Fit.LOOSE if _can_both(x, y) else Fit.APART
+
+
+def _as_set(quantity: Quantity) -> Quantity:
+    """Take "within 30 days" for a term of 30 days: whoever sets it means no less."""
+    found = dimension(quantity.unit)
+    deadline = quantity.cue.lower() == "within" and found is not None and found[0] == "time"
+    return quantity._replace(hedge=None, cue="") if deadline else quantity
 
 
 def times_apart(x: Quantity, y: Quantity) -> float:
@@ -220,6 +227,11 @@ def _digits(quantity: Quantity) -> str:
 
 def _coarse(quantity: Quantity) -> bool:
     return quantity.value >= _COUNT_LIMIT and len(_figures(quantity)) <= 2
+
+
+def digits_of(quantity: Quantity) -> int:
+    """Return how many significant digits a value has: 2 for 85 and 8,500."""
+    return len(_figures(quantity))
 
 
 def _figures(quantity: Quantity) -> str:

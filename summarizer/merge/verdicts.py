@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from enum import StrEnum
 from functools import lru_cache
 from itertools import pairwise
@@ -18,11 +19,13 @@ from summarizer.merge.events import (
     opens_with_pronoun,
     other_holders,
     other_periods,
+    other_terms,
     planned_at,
     results,
     setting,
     shared_out,
     wanted,
+    words_without_values,
 )
 from summarizer.merge.facts import Comparer, versions_clash
 from summarizer.merge.markets import is_reading, level_of, same_reading
@@ -32,10 +35,11 @@ from summarizer.merge.moments import (
     one_date,
     other_days,
     past_view,
+    revises,
     says_moved,
     stands_now,
 )
-from summarizer.merge.values import Fit, adds_up, fit, times_apart
+from summarizer.merge.values import Fit, adds_up, digits_of, fit, times_apart
 from summarizer.text.amounts import Quantity
 from summarizer.text.words import opposites
 
@@ -77,16 +81,22 @@ class Pairing(NamedTuple):
 _DIFFERENT = Relation(Verdict.DIFFERENT)
 # Chosen on the labelled pairs, one cluster left out at a time: docs/decisions.md.
 SAME_HEADLINE = 0.6  # likeness of two headlines of one event
+SURE_HEADLINE = 0.8  # … of which one names somebody or somewhere besides
 SAME_EVENT = 0.4  # … of two sentences of one event that share a name
 SAME_STORY = 0.3  # … that share two
-SAME_UNNAMED = 0.65  # … that share none
+SAME_UNNAMED = 0.6  # … that share none
+SAME_RENAMED = 0.5  # … whose numbers have one verb, and other things: groups, names
+SAME_PRONOUN = 0.5  # … of which one opens with a pronoun
+SAME_ANCHORED = 0.5  # … that count one thing alike
 SAME_WORDING = 0.7  # … although each names someone of its own
 COMMON_NAMES = 0.4  # share of the names of both that they have in common
 COMPATIBLE_EVENT = 0.35
-SAME_LOCALLY = 0.25  # likeness of the words around two numbers
+LIKE_FIGURE = 0.25  # … of which a figure of several digits is the same
+SAME_LOCALLY = 0.15  # likeness of the words around two numbers
 _FARTHEST = 8.0  # values farther apart are hardly ever of one thing
 _FAR_DAYS = 1  # days between articles from which the later one may know a later count
 _OTHER_EVENT_DAYS = 7  # … or speak of another event of the kind
+_TELLING_DIGITS = 2  # significant digits of such a figure
 _MANY = 10.0  # equal counts from here on are hardly equal by chance
 _TELLING = 100.0  # counts from here on are hardly near one another by chance
 
@@ -100,6 +110,8 @@ _CHANGED = re.compile(
     re.I,
 )
 _MORE = re.compile(r"\b\w+ more\b", re.I)
+_COMPOUND = re.compile(r"-[a-z]", re.I)  # a 12-storey house has not 12 of anything else
+_MOST_OF_THEM = re.compile(r"\b(?:most|many|some|half|much) of (?:them|whom|which|it)\b", re.I)
 _INCREASE = re.compile(r"\s*(?:additional|extra|further|new)\b", re.I)
 
 
@@ -125,15 +137,28 @@ def relation(
     if is_reading(a, of_a) and is_reading(b, of_b):
         return _readings(comparer, a, b, when)
     found = setting(comparer, a, b)
-    if found.rival_people or found.disjoint:
-        return Relation(Verdict.DIFFERENT)
     pairs = pairings(comparer, a, b)
-    if _forecast_moved(a, b, pairs):
+    if found.disjoint and _anchored(found, pairs):
+        found = replace(found, shared=1, own_a=0, own_b=0)
+    if found.rival_people or found.disjoint:
+        return _same_figure(found, pairs)
+    if _forecast_moved(a, b, pairs) or _count_revised(a, b, pairs):
         return Relation(Verdict.UPDATE)
     rival = next((p for p in pairs if p.fit is Fit.APART and _rivals(a, b, found, p)), None)
+    if rival is not None and not found.shared and _other_groups(pairs):
+        return _DIFFERENT
     if rival is not None and not _reconciled(of_a, of_b):
         return _related(_verdict(a, b, (rival.first, rival.second), when), rival)
     return _agreement(a, b, found, pairs)
+
+
+def _anchored(found: Setting, pairs: Sequence[Pairing]) -> bool:
+    """Tell whether a count that both give says that two names are of one: Norby, Mr. N. Orby."""
+    return found.likeness >= SAME_ANCHORED and any(
+        p.fit is Fit.SAME and p.first.quantity.value >= _MANY and not p.first.measure
+        and bool(p.first.things & p.second.things)
+        for p in pairs
+    )  # fmt: skip
 
 
 def _forecast_moved(a: Telling, b: Telling, pairs: Sequence[Pairing]) -> bool:
@@ -144,6 +169,29 @@ def _forecast_moved(a: Telling, b: Telling, pairs: Sequence[Pairing]) -> bool:
         and past_view(a.text) != past_view(b.text)
         and any(p.fit is Fit.APART and p.likeness >= SAME_LOCALLY for p in pairs)
     )
+
+
+def _count_revised(a: Telling, b: Telling, pairs: Sequence[Pairing]) -> bool:
+    """Tell "initially said 300" from "later revised the number to 250"."""
+    return (
+        past_view(a.text) != past_view(b.text)
+        and revises(a.text) != revises(b.text)
+        and any(p.fit is not Fit.SAME for p in pairs)
+    )
+
+
+def _other_groups(pairs: Sequence[Pairing]) -> bool:
+    """Tell whether no count of one claim is that of the other: 24 % of 1,147, 18 % of 803."""
+    return len(pairs) > 1 and all(p.fit is Fit.APART for p in pairs)
+
+
+def _same_figure(found: Setting, pairs: Sequence[Pairing]) -> Relation:
+    """Judge claims that name nobody in common: a figure that is hardly alike by chance tells."""
+    for pair in pairs:
+        if pair.fit is Fit.SAME and found.likeness >= LIKE_FIGURE and not found.rival_people:
+            if digits_of(pair.first.quantity) >= _TELLING_DIGITS:
+                return _related(Verdict.COMPATIBLE, pair)
+    return _DIFFERENT
 
 
 def _related(verdict: Verdict, pair: Pairing) -> Relation:
@@ -159,9 +207,11 @@ def value_of(count: Count) -> Value:
 def pairings(comparer: Comparer, a: Telling, b: Telling) -> list[Pairing]:
     """Set the counts of two claims against each other, each at most once, likest first."""
     found = []
+    alike = comparer.likeness_of(words_without_values(a), words_without_values(b))
     for x in _counts(a.text):
         for y in _counts(b.text):
-            if not _comparable(a.text, x, b.text, y):
+            renamed = alike >= SAME_RENAMED and _one_verb(x, y) and x.state == y.state
+            if not _comparable(a.text, x, b.text, y, renamed=renamed and not x.measure):
                 continue
             how = fit(x.quantity, y.quantity)
             bonus = {Fit.SAME: 1.0, Fit.LOOSE: 0.5, Fit.APART: 0.0}[how]
@@ -190,8 +240,8 @@ def _alike(comparer: Comparer, x: Count, y: Count) -> float:
     return near + 0.5 * things + 0.3 * (x.state == y.state != "") + 0.2 * (x.verb == y.verb != "")
 
 
-def _comparable(text_a: str, x: Count, text_b: str, y: Count) -> bool:
-    """Tell whether two counts may be of one kind of thing."""
+def _comparable(text_a: str, x: Count, text_b: str, y: Count, *, renamed: bool) -> bool:
+    """Tell whether two counts may be of one kind of thing, though `renamed`: groups, names."""
     if x.measure != y.measure:
         return False
     if x.state and y.state and x.state != y.state:
@@ -200,6 +250,8 @@ def _comparable(text_a: str, x: Count, text_b: str, y: Count) -> bool:
         return False
     if x.measure:
         return True
+    if _flag(_COMPOUND, text_a, x) != _flag(_COMPOUND, text_b, y) and not x.things & y.things:
+        return False
     if x.part != y.part or _flag(_INCREASE, text_a, x) != _flag(_INCREASE, text_b, y):
         return x.quantity.value == y.quantity.value
     how = fit(x.quantity, y.quantity)
@@ -208,8 +260,8 @@ def _comparable(text_a: str, x: Count, text_b: str, y: Count) -> bool:
     if how is Fit.LOOSE and x.quantity.value >= _TELLING:
         return True
     if x.things & y.things:
-        return not (x.things - y.things and y.things - x.things)
-    return not x.things or not y.things
+        return renamed or not (x.things - y.things and y.things - x.things)
+    return renamed or not x.things or not y.things
 
 
 def _is_change(text: str, count: Count) -> bool:
@@ -227,7 +279,8 @@ def _rivals(a: Telling, b: Telling, found: Setting, pair: Pairing) -> bool:
     x, y = pair.first, pair.second
     if x.measure in _TOLD_APART or times_apart(x.quantity, y.quantity) > _FARTHEST:
         return False
-    if opens_with_pronoun(a.text) or opens_with_pronoun(b.text):
+    sure = found.shared > 0 and found.likeness >= SAME_PRONOUN
+    if not sure and (opens_with_pronoun(a.text) or opens_with_pronoun(b.text)):
         return False
     if wanted(a.text) != wanted(b.text) or shared_out(a.text) != shared_out(b.text):
         return False
@@ -237,19 +290,37 @@ def _rivals(a: Telling, b: Telling, found: Setting, pair: Pairing) -> bool:
         return False  # "five more": of two days, each its own
     if other_holders(a.text, _place(x), b.text, _place(y)):
         return False
+    if other_terms(a.text, b.text, of_results=results(a.text) and results(b.text)):
+        return False
     if not found.shared and results(a.text) and results(b.text):
         return False  # whose results they are, the claims do not say
-    if other_periods(a.text, b.text) or _opposed(x, y):
+    if other_periods(a.text, b.text) or _opposed(x, y) or _part_of(a, x, b, y):
         return False
+    if x.purpose and y.purpose and not x.purpose & y.purpose:
+        return False  # for roads, and for rails
     if x.measure == "%" and _is_change(a.text, x) != _is_change(b.text, y):
         return False
     if x.measure == "%" and x.things and y.things and not x.things & y.things:
         return False
-    same_things = bool(x.things & y.things) or x.state == y.state != ""
+    same_things = (
+        bool(x.things & y.things)
+        or x.state == y.state != ""
+        or (_one_verb(x, y) and not (x.things and y.things))
+    )
     if not found.shared and not found.headlines:
         # Nobody and nowhere in common: all the words have to say that it is one event.
         return same_things and pair.likeness >= SAME_UNNAMED and found.likeness >= SAME_UNNAMED
     return _one_event(found) and (same_things or pair.likeness >= SAME_LOCALLY)
+
+
+def _one_verb(x: Count, y: Count) -> bool:
+    return x.verb == y.verb != "" and x.direct and y.direct
+
+
+def _part_of(a: Telling, x: Count, b: Telling, y: Count) -> bool:
+    """Tell "37 in the harbour" and "100 along the coast, most of them in the harbour"."""
+    text, whole = (a.text, x) if x.quantity.value > y.quantity.value else (b.text, y)
+    return bool(_MOST_OF_THEM.search(text, whole.quantity.end))
 
 
 def _place(count: Count) -> tuple[int, int]:
@@ -263,7 +334,8 @@ def _opposed(x: Count, y: Count) -> bool:
 
 def _one_event(found: Setting) -> bool:
     if found.headlines:
-        return found.likeness >= SAME_HEADLINE and not found.own_a and not found.own_b
+        least = SURE_HEADLINE if found.own_a or found.own_b else SAME_HEADLINE
+        return found.likeness >= least and not (found.own_a and found.own_b)
     if found.common < COMMON_NAMES or (found.own_a and found.own_b and found.shared <= 1):
         return found.likeness >= SAME_WORDING
     return found.likeness >= (SAME_STORY if found.shared > 1 else SAME_EVENT)
@@ -294,9 +366,10 @@ def _verdict(
     if planned_at(a.text, x.quantity.start) != planned_at(b.text, y.quantity.start):
         return Verdict.DIFFERENT
     moving = moves(x) or moves(y)
-    moved = says_moved(a.text) or says_moved(b.text)
+    # "To date", said by both on one day, is of one moment.
+    moved = says_moved(a.text) != says_moved(b.text)
     apart = days_apart(when) >= _FAR_DAYS or other_days(a, b)
-    if (moving or moved) and apart or moved and not _one_day(a, b):
+    if (moving or moved or says_moved(a.text)) and apart or moved and not _one_day(a, b):
         return Verdict.UPDATE
     if days_apart(when) > _OTHER_EVENT_DAYS and not one_date(a, b):
         return Verdict.DIFFERENT  # another vote, another week's figures
@@ -313,9 +386,10 @@ def _one_day(a: Telling, b: Telling) -> bool:
 
 def _agreement(a: Telling, b: Telling, found: Setting, pairs: Sequence[Pairing]) -> Relation:
     if found.likeness < COMPATIBLE_EVENT:
-        return Relation(Verdict.DIFFERENT)
+        return _same_figure(found, pairs)
     for pair in pairs:
-        if pair.fit is not Fit.APART:
+        apart = times_apart(pair.first.quantity, pair.second.quantity)
+        if pair.fit is Fit.SAME or (pair.fit is Fit.LOOSE and apart <= _FARTHEST):
             return _related(Verdict.COMPATIBLE, pair)
     reconciled = _reconciled(_counts(a.text), _counts(b.text))
     return Relation(Verdict.COMPATIBLE if reconciled else Verdict.DIFFERENT)

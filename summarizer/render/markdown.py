@@ -198,6 +198,8 @@ def _found(brief: Brief) -> Iterator[str]:
         f"Claims: {coverage.claims:,} made, {coverage.supported:,} supported, "
         f"{coverage.rejected:,} rejected"
     )
+    if coverage.quoted:
+        yield f"Cited beside the claims: {counted(coverage.quoted, 'sentence')}"
     yield f"Facts: {coverage.facts:,} shown, {coverage.facts_left_out:,} left out"
     if validator := brief.validator:
         yield (

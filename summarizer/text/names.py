@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from summarizer.text.common import COMMON_STEMS
@@ -76,11 +76,13 @@ def names(text: str) -> list[Name]:
     "Meta CEO Mark Zuckerberg" is two names.
     """
     words = tokens(text)
-    capitals = _inner_capitals(text, words)
+    capitals = cache(lambda: _inner_capitals(text, words))  # few words ask for them
     found: list[Name] = []
     i = 0
     while i < len(words):
-        if not _opens(text, words, i, capitals):
+        # Most words: no name begins without a capital or digit.
+        plain = words[i].text.islower() and words[i].text.isalpha()
+        if plain or not _opens(text, words, i, capitals):
             i += 1
             continue
         end = _run(text, words, i)
@@ -102,10 +104,8 @@ def _bare(word: str) -> str:
     return _POSSESSIVE.sub("", word)
 
 
-def _opens(text: str, words: list[Token], i: int, capitals: set[str]) -> bool:
+def _opens(text: str, words: list[Token], i: int, capitals: Callable[[], set[str]]) -> bool:
     """Tell whether a name begins at word `i`."""
-    if words[i].text.islower() and words[i].text.isalpha():
-        return False  # most words; none of what follows is without capital and digit
     word = _bare(words[i].text)
     low = word.lower().replace("’", "'")
     if _CODE.match(word) and not _UNITS.match(word):
@@ -126,8 +126,8 @@ def _opens(text: str, words: list[Token], i: int, capitals: set[str]) -> bool:
     next_word = words[i + 1].text if follows else ""
     next_is_name = next_word[:1].isupper() and next_word.lower() not in _NO_NAMES
     if stem(word) not in COMMON_STEMS and low not in _NUMBER_WORDS:
-        return next_is_name or stem(word) not in OPENER_STEMS or low in capitals
-    return (low in capitals and low not in _TITLES) or (next_is_name and low in _TITLES)
+        return next_is_name or stem(word) not in OPENER_STEMS or low in capitals()
+    return (low in capitals() and low not in _TITLES) or (next_is_name and low in _TITLES)
 
 
 def _is_initial(text: str, words: list[Token], i: int) -> bool:

@@ -48,13 +48,14 @@ _CURRENCY = {
 
 _SMALL = "|".join([*_ONES, *_TENS])
 _SCALE = "hundred|thousand|million|billion|trillion|dozen|lakh|crore"
-_DIGITS = r"\d{1,3}(?:,\d{3}|,\s000)+(?:\.\d+)?|\d+(?:\.\d+)?"  # tokenised text: £2, 000
+# Tokenised text: £2, 000; a bare fraction: .20
+_DIGITS = r"\d{1,3}(?:,\d{3}|,\s000)+(?:\.\d+)?|\d+(?:\.\d+)?|(?<![^\s$£€])\.\d+"
 _NUMBER = rf"(?:{_DIGITS})(?:\s?(?:k|K|m|M|mn|mln|b|B|bn|tn|T)(?![\w]))?"
 _SCALED = rf"{_NUMBER}(?:[\s-]*(?:{_SCALE})\b)*"
 _CUR = r"(?:US\$|A\$|C\$|[$£€¥₩₹]|#(?=\s\d))\s?"  # the CNN/DM corpus writes # for £
 _DIGIT_PATTERN = re.compile(
     rf"(?<![\w.,$£€¥₩₹])(?<!\w-)(?P<cur>{_CUR})?(?P<low>{_SCALED})"
-    rf"(?:\s*(?P<dash>-|–|—|to|and|or)\s*(?P<cur2>{_CUR})?(?P<high>{_SCALED})(?![\w.]*\d))?"
+    rf"(?:\s*(?P<dash>-to-|-|–|—|to|and|or)\s*(?P<cur2>{_CUR})?(?P<high>{_SCALED})(?![\w.]*\d))?"
     r"(?P<th>st|nd|rd|th)?(?![A-Za-z]*\d)",
     re.I,
 )
@@ -119,7 +120,9 @@ _HEDGE_AFTER = re.compile(
     re.I,
 )
 _MEASURE = re.compile(
-    r"\s?(?:km|kg|cm|mm|mph|kph|lbs?|ft|mi|miles?|kilomet\w+|met(?:er|re)s?)\b", re.I
+    r"\s?(?:km|kg|cm|mm|mph|kph|lbs?|ft|mi|miles?|kilomet\w+|met(?:er|re)s?"
+    r"|days|weeks|months|years|hours|minutes|seconds)\b",
+    re.I,
 )
 _PERCENT = re.compile(r"\s?(?:%|percent\b|per\s?cent\b|pct\b)", re.I)
 _POINTS = re.compile(r"\s?(?:percentage[\s-]+)points?\b", re.I)

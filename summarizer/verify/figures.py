@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from summarizer.data import Brief, ReferenceCoverage
+from summarizer.data import Brief, ReferenceCoverage, Writer
 from summarizer.merge.limits import word_count
 from summarizer.verify.problem import Problem
 
@@ -29,12 +29,17 @@ def coverage(brief: Brief) -> Iterator[Problem]:
         yield Problem(where="coverage", message="facts_left_out is below 0")
     # Every fact that was left out had a claim as well, be it in the brief or not.
     lost = max(0, figures.facts_left_out - len(left_out))
-    needed = sum(len(f.claims) + len(f.refines) for f in (*shown, *left_out)) + lost
+    claims = [one for fact in (*shown, *left_out) for one in (*fact.claims, *fact.refines)]
+    needed = len(claims) + lost
     if figures.supported + figures.quoted < needed:
-        claims = f"supported is {figures.supported}"
+        stated_claims = f"supported is {figures.supported}"
         if figures.quoted:
-            claims += f", quoted {figures.quoted}"
-        message = f"{claims}, and the facts rest on {needed} claims"
+            stated_claims += f", quoted {figures.quoted}"
+        message = f"{stated_claims}, and the facts rest on {needed} claims"
+        yield Problem(where="coverage", message=message)
+    sentences = lost + sum(one.claim.writer is Writer.EXTRACTIVE for one in claims)
+    if not 0 <= figures.quoted <= sentences:
+        message = f"quoted is {figures.quoted}, and {sentences} sentences are cited at the most"
         yield Problem(where="coverage", message=message)
 
 
