@@ -1,8 +1,11 @@
 """Measure how the merger tells conflicts of numbers and denials from what is none.
 
-Usage: python -m benchmarks.merge_numbers [--numbers FILE…] [--polarity FILE…] [--verbose]
+Usage: python -m benchmarks.merge_numbers [--numbers FILE…] [--polarity FILE…] [--half A|B]
+                                          [--certain] [--verbose]
 
-The shapes of the files are those of ../shared/bench/README.md (merge/).
+The shapes of the files are those of ../shared/bench/README.md (merge/). Without files, the pairs of
+number_labels.json are measured, whose sentences are taken from ../shared beside the checkout:
+--half A is the one that the rules were changed on, --certain leaves out the near calls.
 """
 
 from __future__ import annotations
@@ -21,6 +24,8 @@ from summarizer.merge.facts import Comparer
 from summarizer.merge.polarity import denies, opposed
 from summarizer.merge.verdicts import Relation, Verdict, relation
 
+SHARED = Path(__file__).parents[2] / "shared" / "bench" / "merge"
+PAIRS = Path(__file__).parent / "number_labels.json"
 LABELS = tuple(verdict.value for verdict in Verdict)
 
 
@@ -53,7 +58,47 @@ def _day(text: str | None) -> dt.date | None:
 
 def measure_numbers(paths: Sequence[Path]) -> dict[str, Any]:
     """Compare the four verdicts with the labels of all rows of `paths` together."""
-    data = [row for path in paths for row in rows(path)]
+    return measure_rows([row for path in paths for row in rows(path)])
+
+
+def labelled_pairs(
+    path: Path = PAIRS, shared: Path = SHARED, *, half: str = "", certain: bool = False
+) -> list[dict[str, Any]]:
+    """Join the labels of `path` with their sentences by id, of one half or, without one, of both.
+
+    A sentence of an article is named by the article's id and its place: "mn001-2#10-80".
+    """
+    labels = json.loads(path.read_text(encoding="utf-8"))["rows"]
+    chosen = [
+        r for r in labels if half in ("", r["half"]) and not (certain and r.get("doubt", False))
+    ]
+    clusters = {
+        file: {row["id"]: row for row in rows(shared / f"{file}.jsonl")}
+        for file in sorted({r["file"] for r in chosen})
+    }
+    return [_joined(r, clusters[r["file"]][r["cluster"]]) for r in chosen]
+
+
+def _joined(label: dict[str, Any], row: dict[str, Any]) -> dict[str, Any]:
+    if "a" not in label:  # a row that holds both sentences
+        pair = {key: row.get(f"{key}_raw", row[key]) for key in ("a", "b")}
+        days = {key: row.get(key) for key in ("a_date", "b_date")}
+        return {**days, **pair, "id": row["id"], "label": label["label"]}
+    articles = {article["id"]: article for article in row["articles"]}
+    found: dict[str, Any] = {"label": label["label"], "id": f"{label['a']} {label['b']}"}
+    for key in ("a", "b"):
+        name, place = label[key].split("#")
+        if place == "title":
+            found[key] = articles[name]["title"]
+        else:
+            start, end = (int(part) for part in place.split("-"))
+            found[key] = articles[name]["text"][start:end].strip()
+        found[f"{key}_date"] = (articles[name].get("date") or "")[:10] or None
+    return found
+
+
+def measure_rows(data: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Compare the four verdicts with the labels of `data`."""
     found = [judged.verdict.value for judged in relations(data)]
     return number_scores(found, [row["label"] for row in data])
 
@@ -112,17 +157,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--numbers", nargs="+", type=Path, default=[])
     parser.add_argument("--polarity", nargs="+", type=Path, default=[])
+    parser.add_argument("--half", choices=("A", "B"), default="")
+    parser.add_argument("--certain", action="store_true", help="without the near calls")
     parser.add_argument("--verbose", action="store_true", help="list the pairs judged otherwise")
     options = parser.parse_args()
+    data = [row for path in options.numbers for row in rows(path)]
+    if not options.numbers and not options.polarity:
+        if not SHARED.is_dir():
+            parser.error("no files are given, and ../shared is not beside the checkout")
+        data = labelled_pairs(half=options.half, certain=options.certain)
     if options.verbose:
-        for path in options.numbers:
-            data = rows(path)
-            for row, judged in zip(data, relations(data), strict=True):
-                if judged.verdict.value != row["label"]:
-                    print(row["id"], row["label"], "->", judged.verdict.value)
-    result: dict[str, Any] = {}
-    if options.numbers:
-        result["numbers"] = measure_numbers(options.numbers)
+        for row, judged in zip(data, relations(data), strict=True):
+            if judged.verdict.value != row["label"]:
+                print(row["id"], row["label"], "->", judged.verdict.value)
+    result: dict[str, Any] = {"numbers": measure_rows(data)} if data else {}
     for path in options.polarity:
         result[path.stem] = measure_polarity(path)
     print(json.dumps(result, indent=2))

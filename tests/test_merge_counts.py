@@ -50,10 +50,39 @@ def test_part_tells_others_from_all(text: str, value: float, part: bool) -> None
         ("Shares stood at 654 pence by 1018 GMT.", [654.0]),
         ("Six-year-olds ate 15 plums.", [15.0]),
         ("She got 3 years, 4 months in prison.", [40.0]),
+        ("He was jailed for 22 and a half years in Orvin.", [22.5]),
+        ("Orvin is among the top 10 ports.", []),
+        ("Into his 90s, Tarn rowed 12 boats.", [12.0]),
+        ("Tin was quoted at $365.25/366.25.", [365.25]),
     ],
 )
 def test_only_numbers_that_count_something_are_counts(text: str, values: list[float]) -> None:
     assert [c.quantity.value for c in counts(text)] == values
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "unit"),
+    [
+        ("Lena Tarn, 30, was hurt.", 30, "year"),
+        ("In all, 30, they say, were hurt.", 30, None),
+        ("The 2 1/2 week trial", 2.5, "week"),
+    ],
+)
+def test_ages_and_fractions_have_their_unit(text: str, value: float, unit: str | None) -> None:
+    assert count_of(text, value).quantity.unit == unit
+
+
+def test_purpose_is_what_an_amount_is_for() -> None:
+    text = "Orvin spends $5 million for the repair of roads and $7 million on rails."
+    assert count_of(text, 5e6).purpose == {"fix"}
+    assert count_of(text, 7e6).purpose == frozenset()
+
+
+def test_men_are_people_and_not_women() -> None:
+    men, women = count_of("400 men", 400).things, count_of("400 women", 400).things
+    assert "people" in men & women
+    assert men - women
+    assert women - men
 
 
 def test_people_are_people_whatever_they_are_called() -> None:

@@ -271,8 +271,11 @@ def test_further_origin_of_one_side_of_a_known_contradiction_does_not_tell_it_ag
 
 def test_article_that_was_read_before_contradicts_nothing_anew():
     other = said(MORE_HOUSES, source="b.txt", publisher="Sund Courier")
-    untold = other.model_copy(update={"supported": ()})
-    made = brief_of(said(HOUSES), other, since=brief_of(said(HOUSES), untold))
+    both = brief_of(said(HOUSES), other)
+    (story,) = both.stories
+    told = tuple(fact for fact in story.facts if fact.text == HOUSES)
+    untold = story.model_copy(update={"facts": told, "conflicts": ()})
+    made = brief_of(said(HOUSES), other, since=both.model_copy(update={"stories": (untold,)}))
     assert change_of(made, HOUSES) is None
     assert kind_of(made, MORE_HOUSES) is ChangeKind.NEW
 

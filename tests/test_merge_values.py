@@ -39,6 +39,8 @@ def one(text: str) -> Quantity:
         ("30 million people", "more than 37 million people", Fit.APART),
         ("nearly 200 people", "230 people", Fit.APART),
         ("dozens of people", "200 people", Fit.APART),
+        ("within 30 days", "15 days", Fit.APART),
+        ("within 30 miles", "15 miles", Fit.LOOSE),
     ],
 )
 def test_values_fit_as_readers_take_them(first: str, second: str, expected: Fit) -> None:

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from pathlib import Path
 
 import pytest
 
-from benchmarks.merge_numbers import compare, measure_numbers, measure_polarity, number_scores
+from benchmarks.merge_numbers import (
+    compare,
+    labelled_pairs,
+    measure_numbers,
+    measure_polarity,
+    measure_rows,
+    number_scores,
+)
 from summarizer.merge.verdicts import Relation, Verdict, relation
 
 DAY = dt.date(2031, 5, 6)
@@ -32,6 +40,15 @@ def related(first: str, second: str, *, days_apart: int = 0) -> Relation:
             "The Norby council blocked a $500 million plan for the Norby harbour on Thursday.",
             "Councillors of Norby blocked the $300 million harbour plan of the Norby council.",
         ),
+        (  # a count that both give says that one name is short for the other
+            "Across the world 62 million people have seen 'Tarn', which took $1.8 billion.",
+            "'The Tarnish', which took $2.9 billion, 62 million people have seen in the world.",
+        ),
+        (  # both of the day they are written
+            "The Norby list, which to date includes 360 names, was sent to the Sund court.",
+            "The Norby list, which to date includes 125 names, was sent to the Sund court.",
+        ),
+        ("Drone strike kills 5 rebels in Norby", "Sund drone strike kills four rebels in Norby"),
     ],
 )
 def test_one_quantity_at_one_moment_with_two_values_is_a_conflict(first: str, second: str) -> None:
@@ -56,6 +73,11 @@ def test_one_quantity_at_one_moment_with_two_values_is_a_conflict(first: str, se
         (
             "In April Brelo had forecast earnings of 60 cents a share.",
             "Brelo now forecasts earnings of 25 cents a share.",
+            0,
+        ),
+        (
+            "Guards in Orvin initially said that 300 rowers had been held at 61 quays.",
+            "The guards in Orvin later revised this and said 230 had been held at 60 quays.",
             0,
         ),
     ],
@@ -98,6 +120,19 @@ def test_values_that_can_both_be_right_are_compatible(first: str, second: str) -
         ("Each of the mills in Orvin made 300 lamps.", "Mills in Orvin made 900 lamps."),
         ("Brelo owns 350,000 chips.", "Brelo will buy 600,000 chips."),
         ("The mill in Orvin is 40 years old.", "The mill in Orvin has a tower."),
+        ("Brelo earned $300 million in Orvin in the prior fiscal year.",
+         "Brelo earned $340 million in Orvin in fiscal 2029."),
+        ("About 37,000 guards stand at Orvin.",
+         "Some 90,000 guards stand on the coast at Orvin and Sund, most of them at Orvin."),
+        ("Tarn served three years for the Orvin fire.",
+         "The Orvin court approved a plea for Tarn to serve seven years for the fire."),
+        ("Orvin sets aside $18.6 billion for roads in the new Orvin budget.",
+         "The new Orvin budget sets aside $51 billion for ships."),
+        ("Of those who took balm, 1,147 women, or 24 percent, fell ill.",
+         "Of those who took salve, 803 women, or 18 percent, fell ill."),
+        ("Of the flats in Orvin 55 fell.", "The north side of the 12-storey house in Orvin fell."),
+        ("Lena Brask, Tarn's chief, got $770,000 in salary in Orvin.",
+         "Tarn got $950,000 in salary in Orvin."),
     ],
 )  # fmt: skip
 def test_other_quantities_and_other_events_are_different(first: str, second: str) -> None:
@@ -132,6 +167,38 @@ def test_figures_count_each_label_alike() -> None:
     assert scores["conflict_recall"] == 1.0
     assert scores["balanced_accuracy"] == pytest.approx((1 + 0.5 + 1) / 3, abs=1e-4)
     assert scores["confusion"]["different"]["conflict"] == 1
+
+
+def test_labels_are_joined_with_their_sentences_by_id(tmp_path: Path) -> None:
+    article = {
+        "id": "c1-1",
+        "title": "Nine hurt",
+        "date": "2031-05-06T10:00",
+        "text": "Eight. Ten.",
+    }
+    cluster = {"id": "c1", "articles": [article]}
+    pair = {"id": "p1", "a": "a 1", "b": "b 1", "a_raw": "A 1", "b_raw": "B 1", "a_date": None}
+    (tmp_path / "news.jsonl").write_text(json.dumps(cluster))
+    (tmp_path / "pairs.jsonl").write_text(json.dumps(pair))
+    first = {"file": "news", "cluster": "c1", "a": "c1-1#title", "b": "c1-1#7-11", "half": "A"}
+    second = {"file": "pairs", "cluster": "p1", "half": "B", "doubt": True}
+    labels = tmp_path / "labels.json"
+    labels.write_text(json.dumps({"rows": [r | {"label": "update"} for r in (first, second)]}))
+    news, paired = labelled_pairs(labels, tmp_path)
+    assert (news["a"], news["b"], news["a_date"]) == ("Nine hurt", "Ten.", "2031-05-06")
+    assert (paired["a"], paired["b"], paired["label"]) == ("A 1", "B 1", "update")
+    assert labelled_pairs(labels, tmp_path, half="A") == [news]
+    assert labelled_pairs(labels, tmp_path, certain=True) == [news]
+
+
+@pytest.mark.shared
+def test_pairs_that_no_rule_was_made_on_are_told_apart() -> None:
+    if not SHARED.is_dir():
+        pytest.skip(f"no {SHARED}: ../shared is not beside the checkout")
+    scores = measure_rows(labelled_pairs())
+    assert scores["pairs"] >= 240
+    assert scores["conflict_precision"] >= 0.75
+    assert scores["balanced_accuracy"] >= 0.65
 
 
 @pytest.mark.shared

@@ -13,6 +13,8 @@ from summarizer.text.quantities import quantities, same_quantity
     [
         ("350,000 Q100 GPUs", 350_000, "gpu"),
         ("350K parts", 350_000, "part"),
+        (".20 parts", 0.2, "part"),
+        ("gave Tarn 15 days", 15, "day"),
         ("350 thousand parts", 350_000, "part"),
         ("1.5 trillion", 1.5e12, None),
         ("$4B", 4e9, "USD"),
@@ -43,6 +45,7 @@ def test_quantity_has_value_and_unit(text, value, unit):
     [
         ("10 to 15 years", 10, 15),
         ("10-15 years", 10, 15),
+        ("people 18-to-64", 18, 64),
         ("2-3 million", 2e6, 3e6),
         ("between 5 and 9 goats", 5, 9),
         ("five to six goats", 5, 6),

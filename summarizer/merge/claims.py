@@ -54,7 +54,7 @@ _SHORT_WORD = re.compile(r"\b[A-Z]{2,6}\b")
 _LONG_FORM = 160  # characters before the short form, among which its long form is
 _DEFINED_WITHIN = 4000  # characters of an article; its acronyms are explained where they begin
 _VERSIONED = re.compile(
-    r"\b([A-Z][A-Za-z]+)[ -](\d+(?:\.\d+)*)\b"
+    r"\b(?!(?:The|This|A|An|Only|About|Some)\b)([A-Z][A-Za-z]+)[ -](\d+(?:\.\d+)*)\b"
     r"(?!\s*(?:%|percent|,\d|hundred|thousand|million|billion|trillion|days|weeks|months|years))"
 )
 _NEGATING = (

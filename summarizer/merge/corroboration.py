@@ -101,6 +101,8 @@ class _Facts:
         self._claims = [list(group.claims) for group in groups]
         self._refines = [list(group.refines) for group in groups]
         self._group_of = {i: n for n, group in enumerate(groups) for i in group.members}
+        self._groups = list(groups)
+        self._grown: set[int] = set()
         self._taken: set[int] = set()
 
     def add(self, claim: int, sentence: int, *, less: bool = False) -> None:
@@ -114,11 +116,11 @@ class _Facts:
         if not coherent(self._comparer, members, [sentence]):
             return
         self._taken.add(sentence)
+        self._grown.add(n)
         (refines if less or claim in refines else claims).append(sentence)
 
     def groups(self) -> list[Group]:
         """Return the groups as they are now."""
-        return [
-            as_group(self._comparer, claims, refines)
-            for claims, refines in zip(self._claims, self._refines, strict=True)
-        ]
+        for n in self._grown:
+            self._groups[n] = as_group(self._comparer, self._claims[n], self._refines[n])
+        return list(self._groups)

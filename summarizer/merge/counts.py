@@ -159,9 +159,13 @@ def _with_fraction(text: str, number: Quantity) -> Quantity:
 
 def _aged(text: str, number: Quantity) -> Quantity:
     """Give "Ann Tarn, 30, of Orvin" its unit: it is an age, and no count."""
-    before, after = text[max(0, number.start - 26) : number.start], text[number.end : number.end + 1]
-    between_commas = _AGE_BEFORE.search(before) and after in (",", ".", "")
-    if not between_commas or number.unit is not None or not number.text.isdecimal():
+    named = _AGE_BEFORE.search(text[max(0, number.start - 26) : number.start])
+    if (
+        not named
+        or text[number.end : number.end + 1] not in (",", ".", "")
+        or number.unit is not None
+        or not number.text.isdecimal()
+    ):
         return number
     return number._replace(unit=_YEAR) if 0 < number.value < _OLDEST else number
 

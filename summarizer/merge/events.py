@@ -57,7 +57,8 @@ _TERM = re.compile(
     r"|current|next|this|full|whole)[\s-](?:fiscal |financial |calendar )?"
     r"(?P<unit>quarter|half|year|month|period)"
     r"|(?P<to>quarter|half|year|month|period),? (?:that )?end(?:ed|ing|s)\b"
-    r"|fiscal (?P<year>\d{4})|\b(?P<ago>year[\s-](?:ago|earlier)|a year (?:ago|earlier|before|prior)))",
+    r"|fiscal (?P<year>\d{4})"
+    r"|(?P<ago>year[\s-](?:ago|earlier)|a year (?:ago|earlier|before|prior)))",
     re.I,
 )
 _LEFT_OUT = re.compile(r"\b(?:excluding|except for|core|controlling for|adjusted for)\b", re.I)

@@ -15,6 +15,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from summarizer.data import Fact, SupportedClaim
+from summarizer.merge.candidates import likely_same
 from summarizer.merge.claims import Telling, dates_agree, dates_clash, polarity_clash, term_weights
 from summarizer.merge.manners import unlike
 from summarizer.merge.origins import DisjointSets
@@ -22,7 +23,7 @@ from summarizer.merge.refinements import most_specific, says_less
 from summarizer.merge.same_fact import same_fact
 from summarizer.merge.same_fact_signals import TELLING_STEMS, Reading
 from summarizer.merge.vectors import candidate_pairs
-from summarizer.merge.wordings import wording_rank
+from summarizer.merge.wordings import best_first, wording_rank
 from summarizer.text.quantities import Quantity, same_quantity
 
 # Measured on the shared articles' sentences and MRPC: docs/decisions.md.
@@ -39,8 +40,9 @@ PHRASE_DISCOUNT = 0.3  # share of a shared phrase's weight, its heaviest word ap
 _BY_CHANCE = 1000.0  # smaller counts, and percentages, are often equal by chance
 _DATE_WEIGHT = 2.5  # an agreed date counts as a word of middling rarity
 _KEYS = 10  # heaviest terms of a claim, by which candidates are found
-_LEAST_SHARED = 2  # keys; one alone is hardly ever the same fact, and most pairs have but one
-_MOST_COMMON = 60  # a term in more claims pairs nothing
+_LEAST_SHARE = 0.25  # of the weight of the keys, in large runs
+_MOST_PAIRS = 6  # a claim in the mean; where there are more, only the likest are compared
+_MOST_COMMON = 60  # a number in more claims pairs nothing
 
 # The trained layer, measured by cross-validation on MRPC and STS news: of the pairs that it adds
 # at this chance, 87 of 100 are labelled the same on MRPC (86 of those that the overlap joins), and
@@ -104,8 +106,7 @@ class Comparer:
             [f"{number.value:g}" for number in telling.numbers if number.value >= _BY_CHANCE]
             for telling in self.tellings
         ]
-        shared = candidate_pairs(terms, most_common=_MOST_COMMON)
-        pairs = {pair for pair, count in shared.items() if count >= _LEAST_SHARED}
+        pairs = set(likely_same(terms, self.weights, least=_LEAST_SHARE, most=_MOST_PAIRS))
         return sorted(pairs | set(candidate_pairs(numbers, most_common=_MOST_COMMON)))
 
     def overlap(self, i: int, j: int) -> Overlap:
@@ -284,6 +285,12 @@ def group_claims(comparer: Comparer) -> list[Group]:
             group_of[member] = into
         members[into] += members.pop(other)
 
+    told: dict[tuple[str, str], int] = {}
+    for i, telling in enumerate(comparer.tellings):
+        # One article's words, found in two places: one line of the brief.
+        first = told.setdefault((telling.claim.claim.article_id, telling.text), i)
+        if first != i:
+            join(first, i)
     for i, j in same_pairs(comparer, comparer.candidates):
         first, second = group_of[i], group_of[j]
         if first != second and coherent(comparer, members[first], members[second]):
@@ -396,6 +403,8 @@ def _all_less(comparer: Comparer, general: Sequence[int], specific: Sequence[int
 def _group(
     comparer: Comparer, members: Sequence[int], more: Mapping[int, Collection[int]]
 ) -> Group:
+    if len(members) == 1:
+        return Group(tuple(members))
     claims = most_specific(members, more) or list(members)
     return as_group(comparer, claims, [i for i in members if i not in set(claims)])
 
@@ -405,6 +414,8 @@ def as_group(comparer: Comparer, claims: Sequence[int], refines: Sequence[int]) 
 
     A claim that lacks a number of the wording says less, too: its article does not say it.
     """
+    if len(claims) == 1:
+        return Group(tuple(claims), tuple(sorted(refines)))
     wording = comparer.tellings[min(claims, key=lambda i: wording_rank(comparer.tellings[i].claim))]
     less = {i for i in claims if _lacks_number(wording, comparer, i)}
     return Group(
@@ -427,7 +438,7 @@ def make_fact(
     `origin_of` gives the origin of each article id. `refines` are claims that say less: they are
     cited, too, but never the wording.
     """
-    ordered, less = sorted(claims, key=wording_rank), sorted(refines, key=wording_rank)
+    ordered, less = best_first(claims), best_first(refines)
     every = [*ordered, *less]
     identity = "\n".join(sorted({f"{c.claim.article_id} {c.claim.text}" for c in every}))
     return Fact(

@@ -31,8 +31,9 @@ _MOVED = re.compile(
 )
 _INSTRUMENT = re.compile(
     # "198,000 yen" and "$5 billion of oil" are amounts, not what is traded.
-    r"(?<![\d.][\s-])\b(?:dow|nasdaq|s&p|standard & poor['’]?s|ftse|nikkei|dax|hang seng|bonds?|crude"
-    r"|brent|oil|gold|silver|copper|single currency|dollar|euro|yen|sterling|franc|rupee|yuan|bitcoin|note)\b",
+    r"(?<![\d.][\s-])\b(?:dow|nasdaq|s&p|standard & poor['’]?s|ftse|nikkei|dax|hang seng|bonds?"
+    r"|crude|brent|oil|gold|silver|copper|single currency|dollar|euro|yen|sterling|franc|rupee"
+    r"|yuan|bitcoin|note)\b",
     re.I,
 )
 _INDEX = re.compile(r"dow|nasdaq|s&p|standard.*|ftse|nikkei|dax|hang seng|crude|brent|gold|bitcoin")

@@ -20,7 +20,8 @@ class NamedSentence(NamedTuple):
     """A sentence, its words and names; their offsets count from `offset` in the article.
 
     `number` is the sentence id (from 1), `name_of[i]` the index of the name that word `i`
-    belongs to, or -1; `published` is the day of the article.
+    belongs to, or -1; `lows` are the words in lower case, with plain apostrophes; `published` is
+    the day of the article.
     """
 
     article: int
@@ -30,11 +31,12 @@ class NamedSentence(NamedTuple):
     words: tuple[Token, ...]
     names: tuple[Name, ...]
     name_of: tuple[int, ...]
+    lows: tuple[str, ...]
     published: dt.date | None = None
 
     def low(self, i: int) -> str:
         """Return word `i` in lower case with a plain apostrophe; "" beyond either end."""
-        return self.words[i].text.lower().replace("’", "'") if 0 <= i < len(self.words) else ""
+        return self.lows[i] if 0 <= i < len(self.lows) else ""
 
     def gap(self, i: int) -> str:
         """Return the characters from the word before to word `i`; past the last word, the rest."""
@@ -92,7 +94,8 @@ def read_sentence(
             n += 1
         if n < len(found) and found[n].start < word.end:
             name_of[i] = n
-    return NamedSentence(article, number, offset, text, words, found, tuple(name_of))
+    lows = tuple(word.text.lower().replace("’", "'") for word in words)
+    return NamedSentence(article, number, offset, text, words, found, tuple(name_of), lows)
 
 
 def is_plain_gap(gap: str) -> bool:

@@ -14,7 +14,7 @@ from summarizer.merge.vectors import strongest
 # with 48 no more than with all.
 KEY_TERMS = 48
 MOST_NEIGHBOURS = 30  # kept of each article; a story may still be larger, by chains of them
-_MOST_COMMON = 500  # a key term of more articles tells nothing and would cost the square of them
+_MOST_COMMON = 100  # a key term of more articles tells nothing and would cost the square of them
 
 _Indexes = npt.NDArray[np.intp]
 _Weights = npt.NDArray[np.float64]

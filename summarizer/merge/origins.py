@@ -10,7 +10,7 @@ from zlib import crc32
 
 from summarizer.data import Article
 from summarizer.merge.vectors import candidate_pairs
-from summarizer.text.words import tokens
+from summarizer.text.words import words_of
 
 SHINGLE = 6  # words; shorter runs repeat in independent reports of one event
 # Share of the shorter text's shingles that the other holds. Reprints keep most; reports that
@@ -18,6 +18,8 @@ SHINGLE = 6  # words; shorter runs repeat in independent reports of one event
 COPY_CONTAINMENT = 0.4
 _MIN_SHINGLES = 12  # shorter texts are too little to call a copy
 _SAMPLE = 8  # one shingle in so many is a key of the candidate search
+# Share of the sampled shingles from which a pair is looked at: a copy shares more but by chance.
+_SAMPLED_COPY = 0.15
 _SHORT_TEXT = 200  # shingles; texts below it use every shingle as a key
 _KEPT_SHINGLES = 500  # articles whose shingles are kept while pairs are compared
 _MOST_COPIES = 60  # a shingle in more articles is boilerplate
@@ -104,6 +106,8 @@ _BEFORE = (
     r"(?:(?:report|article|story|investigation)\s+(?:by|in|from)\s+)?|"
     r"(?:report|story|investigation)\s+(?:by|in|from)\s+"
 )
+# Most articles name no outlet, and this tells so in a fraction of the time.
+_ANY_OUTLET = re.compile(rf"\b(?:{'|'.join(_OUTLETS.values())})\b")
 _ATTRIBUTION = re.compile(
     rf"(?:(?P<lead>{_BEFORE})(?:[Tt]he\s+)?)?\b(?:{_NAMES})\b(?P<tail>{_AFTER})?"
 )
@@ -138,7 +142,15 @@ def near_copies(articles: Sequence[Article]) -> list[tuple[int, int]]:
     Pairs are indexes (i < j). Candidates share sampled shingles, then containment is exact.
     """
     keys = [_sample(_shingles(article)) for article in articles]
-    candidates = sorted(candidate_pairs(keys, most_common=_MOST_COPIES))
+    # A text of whom all shingles are keys shares with a sampled one only what both would sample.
+    whole = [len(each) if any(int(key) % _SAMPLE for key in each) else 0 for each in keys]
+    sampled = [sum(int(key) % _SAMPLE == 0 for key in each) for each in keys]
+    shared_keys = candidate_pairs(keys, most_common=_MOST_COPIES)
+    candidates = sorted(
+        (i, j)
+        for (i, j), count in shared_keys.items()
+        if count >= _SAMPLED_COPY * (min(whole[i], whole[j]) or min(sampled[i], sampled[j]))
+    )
     # All shingles of all articles would be most of the memory of a large run.
     shingles = lru_cache(maxsize=_KEPT_SHINGLES)(lambda i: _shingles(articles[i]))
     copies = []
@@ -157,7 +169,7 @@ def _sample(shingles: frozenset[int]) -> list[str]:
 def _shingles(article: Article) -> frozenset[int]:
     """Return hashes of the runs of SHINGLE words inside the sentences, boilerplate left out."""
     text = " ".join(article.text[s.start : s.end] for s in article.sentences)
-    words = [token.text.lower() for token in tokens(text)]
+    words = [word.lower() for word in words_of(text)]
     # crc32, not hash(): the sample must be the same in every process.
     return frozenset(
         crc32(" ".join(words[i : i + SHINGLE]).encode()) for i in range(len(words) - SHINGLE + 1)
@@ -171,7 +183,10 @@ def retold_report(article: Article) -> str | None:
     often there counts, then the first.
     """
     credited: Counter[str] = Counter()
-    for match in _ATTRIBUTION.finditer(article.text[:_HEAD]):
+    head = article.text[:_HEAD]
+    if _ANY_OUTLET.search(head) is None:
+        return None
+    for match in _ATTRIBUTION.finditer(head):
         if match["lead"] or match["tail"]:
             credited[_outlet_of(match)] += 1
     own = outlet_named(article.publisher or "")

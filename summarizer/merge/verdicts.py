@@ -25,7 +25,6 @@ from summarizer.merge.events import (
     setting,
     shared_out,
     wanted,
-    words_without_values,
 )
 from summarizer.merge.facts import Comparer, versions_clash
 from summarizer.merge.markets import is_reading, level_of, same_reading
@@ -85,8 +84,7 @@ SURE_HEADLINE = 0.8  # … of which one names somebody or somewhere besides
 SAME_EVENT = 0.4  # … of two sentences of one event that share a name
 SAME_STORY = 0.3  # … that share two
 SAME_UNNAMED = 0.6  # … that share none
-SAME_RENAMED = 0.5  # … whose numbers have one verb, and other things: groups, names
-SAME_PRONOUN = 0.5  # … of which one opens with a pronoun
+SAME_PRONOUN = 0.5  # … that share two, though one opens with a pronoun
 SAME_ANCHORED = 0.5  # … that count one thing alike
 SAME_WORDING = 0.7  # … although each names someone of its own
 COMMON_NAMES = 0.4  # share of the names of both that they have in common
@@ -207,11 +205,9 @@ def value_of(count: Count) -> Value:
 def pairings(comparer: Comparer, a: Telling, b: Telling) -> list[Pairing]:
     """Set the counts of two claims against each other, each at most once, likest first."""
     found = []
-    alike = comparer.likeness_of(words_without_values(a), words_without_values(b))
     for x in _counts(a.text):
         for y in _counts(b.text):
-            renamed = alike >= SAME_RENAMED and _one_verb(x, y) and x.state == y.state
-            if not _comparable(a.text, x, b.text, y, renamed=renamed and not x.measure):
+            if not _comparable(a.text, x, b.text, y):
                 continue
             how = fit(x.quantity, y.quantity)
             bonus = {Fit.SAME: 1.0, Fit.LOOSE: 0.5, Fit.APART: 0.0}[how]
@@ -240,8 +236,8 @@ def _alike(comparer: Comparer, x: Count, y: Count) -> float:
     return near + 0.5 * things + 0.3 * (x.state == y.state != "") + 0.2 * (x.verb == y.verb != "")
 
 
-def _comparable(text_a: str, x: Count, text_b: str, y: Count, *, renamed: bool) -> bool:
-    """Tell whether two counts may be of one kind of thing, though `renamed`: groups, names."""
+def _comparable(text_a: str, x: Count, text_b: str, y: Count) -> bool:
+    """Tell whether two counts may be of one kind of thing."""
     if x.measure != y.measure:
         return False
     if x.state and y.state and x.state != y.state:
@@ -260,8 +256,8 @@ def _comparable(text_a: str, x: Count, text_b: str, y: Count, *, renamed: bool) 
     if how is Fit.LOOSE and x.quantity.value >= _TELLING:
         return True
     if x.things & y.things:
-        return renamed or not (x.things - y.things and y.things - x.things)
-    return renamed or not x.things or not y.things
+        return not (x.things - y.things and y.things - x.things)
+    return not x.things or not y.things
 
 
 def _is_change(text: str, count: Count) -> bool:
@@ -279,28 +275,7 @@ def _rivals(a: Telling, b: Telling, found: Setting, pair: Pairing) -> bool:
     x, y = pair.first, pair.second
     if x.measure in _TOLD_APART or times_apart(x.quantity, y.quantity) > _FARTHEST:
         return False
-    sure = found.shared > 0 and found.likeness >= SAME_PRONOUN
-    if not sure and (opens_with_pronoun(a.text) or opens_with_pronoun(b.text)):
-        return False
-    if wanted(a.text) != wanted(b.text) or shared_out(a.text) != shared_out(b.text):
-        return False
-    if not x.measure and not x.state and x.direct and y.direct and x.verb != y.verb:
-        return False  # carried, and lost
-    if _flag(_INCREASE, a.text, x) or x.part and y.part and _MORE.search(a.text):
-        return False  # "five more": of two days, each its own
-    if other_holders(a.text, _place(x), b.text, _place(y)):
-        return False
-    if other_terms(a.text, b.text, of_results=results(a.text) and results(b.text)):
-        return False
-    if not found.shared and results(a.text) and results(b.text):
-        return False  # whose results they are, the claims do not say
-    if other_periods(a.text, b.text) or _opposed(x, y) or _part_of(a, x, b, y):
-        return False
-    if x.purpose and y.purpose and not x.purpose & y.purpose:
-        return False  # for roads, and for rails
-    if x.measure == "%" and _is_change(a.text, x) != _is_change(b.text, y):
-        return False
-    if x.measure == "%" and x.things and y.things and not x.things & y.things:
+    if _other_subjects(a, b, found, pair) or _other_times(a, b) or _other_things(a, x, b, y):
         return False
     same_things = (
         bool(x.things & y.things)
@@ -315,6 +290,40 @@ def _rivals(a: Telling, b: Telling, found: Setting, pair: Pairing) -> bool:
 
 def _one_verb(x: Count, y: Count) -> bool:
     return x.verb == y.verb != "" and x.direct and y.direct
+
+
+def _other_subjects(a: Telling, b: Telling, found: Setting, pair: Pairing) -> bool:
+    """Tell whether two values may be of two subjects: who has them, or gets them, differs."""
+    sure = found.shared > 1 and found.likeness >= SAME_PRONOUN
+    if not sure and (opens_with_pronoun(a.text) or opens_with_pronoun(b.text)):
+        return True
+    if wanted(a.text) != wanted(b.text) or shared_out(a.text) != shared_out(b.text):
+        return True
+    if not found.shared and results(a.text) and results(b.text):
+        return True  # whose results they are, the claims do not say
+    return other_holders(a.text, _place(pair.first), b.text, _place(pair.second))
+
+
+def _other_times(a: Telling, b: Telling) -> bool:
+    of_results = results(a.text) and results(b.text)
+    return other_periods(a.text, b.text) or other_terms(a.text, b.text, of_results=of_results)
+
+
+def _other_things(a: Telling, x: Count, b: Telling, y: Count) -> bool:
+    """Tell whether two values are of two things: carried, and lost; for roads, and for rails."""
+    if not x.measure and not x.state and x.direct and y.direct and x.verb != y.verb:
+        return True
+    if _flag(_INCREASE, a.text, x) or x.part and y.part and _MORE.search(a.text):
+        return True  # "five more": of two days, each its own
+    if _opposed(x, y) or _part_of(a, x, b, y):
+        return True
+    if x.purpose and y.purpose and not x.purpose & y.purpose:
+        return True
+    if x.measure != "%":
+        return False
+    if _is_change(a.text, x) != _is_change(b.text, y):
+        return True
+    return bool(x.things and y.things) and not x.things & y.things
 
 
 def _part_of(a: Telling, x: Count, b: Telling, y: Count) -> bool:

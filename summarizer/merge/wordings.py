@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 
 from summarizer.data import SupportedClaim, Writer
 
@@ -44,3 +45,8 @@ def wording_rank(claim: SupportedClaim) -> tuple[bool, bool, bool, float, str, s
         text,
         claim.claim.article_id,
     )
+
+
+def best_first(claims: Sequence[SupportedClaim]) -> list[SupportedClaim]:
+    """Return `claims` in the order of their rank."""
+    return sorted(claims, key=wording_rank) if len(claims) > 1 else list(claims)
