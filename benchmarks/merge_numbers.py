@@ -5,7 +5,8 @@ Usage: python -m benchmarks.merge_numbers [--numbers FILEâ€¦] [--polarity FILEâ€
 
 The shapes of the files are those of ../shared/bench/README.md (merge/). Without files, the pairs of
 number_labels.json are measured, whose sentences are taken from ../shared beside the checkout:
---half A is the one that the rules were changed on, --certain leaves out the near calls.
+--half gives one of the two halves, of which neither is unseen any more, --certain leaves out the
+near calls.
 """
 
 from __future__ import annotations

@@ -195,7 +195,8 @@ class Fact(Record):
     @property
     def article_ids(self) -> tuple[str, ...]:
         """The articles cited, each once, in order."""
-        return tuple(dict.fromkeys(e.article_id for e in self.citations))
+        claims = (*self.claims, *self.refines)
+        return tuple(dict.fromkeys(e.article_id for claim in claims for e in claim.evidence))
 
 
 class ConflictKind(StrEnum):
@@ -217,7 +218,7 @@ class Conflict(Record):
 
 
 class Update(Record):
-    """A quantity that moved: an earlier and a later count of one thing, both right in their time."""
+    """A quantity that moved: two counts of one thing, each right in its time."""
 
     kind: ConflictKind
     earlier: Side

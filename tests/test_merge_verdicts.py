@@ -48,6 +48,15 @@ def related(first: str, second: str, *, days_apart: int = 0) -> Relation:
             "The Norby list, which to date includes 360 names, was sent to the Sund court.",
             "The Norby list, which to date includes 125 names, was sent to the Sund court.",
         ),
+        (
+            "Karl Tarn, 30, was charged with arson in Orvin.",
+            "Karl Tarn, 32, was charged with arson in Orvin.",
+        ),
+        ("Norby plane crashes with 127 on board", "Norby Plane Crashes With 130 People On Board"),
+        (  # who says so has no part in it
+            '"A bridge does not make up for 2.5 million lost jobs in Norby," said the Sund envoy.',
+            '"A bridge does not make up for 2.7 million lost jobs in Norby," Brask said.',
+        ),
         ("Drone strike kills 5 rebels in Norby", "Sund drone strike kills four rebels in Norby"),
     ],
 )
@@ -73,6 +82,11 @@ def test_one_quantity_at_one_moment_with_two_values_is_a_conflict(first: str, se
         (
             "In April Brelo had forecast earnings of 60 cents a share.",
             "Brelo now forecasts earnings of 25 cents a share.",
+            0,
+        ),
+        (
+            "At least 23 U.S. guards have been killed in Orvin since the truce of May 1.",
+            "At least 26 American guards have been killed in Orvin since the truce of May 1.",
             0,
         ),
         (
@@ -128,6 +142,7 @@ def test_values_that_can_both_be_right_are_compatible(first: str, second: str) -
          "The Orvin court approved a plea for Tarn to serve seven years for the fire."),
         ("Orvin sets aside $18.6 billion for roads in the new Orvin budget.",
          "The new Orvin budget sets aside $51 billion for ships."),
+        ("Norby mine accident kills 10", "Norby truck accident kills 20"),
         ("Of those who took balm, 1,147 women, or 24 percent, fell ill.",
          "Of those who took salve, 803 women, or 18 percent, fell ill."),
         ("Of the flats in Orvin 55 fell.", "The north side of the 12-storey house in Orvin fell."),
@@ -192,7 +207,7 @@ def test_labels_are_joined_with_their_sentences_by_id(tmp_path: Path) -> None:
 
 
 @pytest.mark.shared
-def test_pairs_that_no_rule_was_made_on_are_told_apart() -> None:
+def test_pairs_labelled_for_the_project_are_told_apart() -> None:
     if not SHARED.is_dir():
         pytest.skip(f"no {SHARED}: ../shared is not beside the checkout")
     scores = measure_rows(labelled_pairs())

@@ -46,6 +46,7 @@ def test_quantity_has_value_and_unit(text, value, unit):
         ("10 to 15 years", 10, 15),
         ("10-15 years", 10, 15),
         ("people 18-to-64", 18, 64),
+        ("between one and three goats", 1, 3),
         ("2-3 million", 2e6, 3e6),
         ("between 5 and 9 goats", 5, 9),
         ("five to six goats", 5, 6),
@@ -182,6 +183,7 @@ def test_quantity_keeps_the_words_that_hedge_it(text, hedge, cue):
     ("text", "value", "unit"),
     [
         ("one in five goats", 20, "%"),
+        ("one-in-five goats", 20, "%"),
         ("3 out of 10 goats", 30, "%"),
         ("20 lakh crowns", 2e6, "crown"),
         ("two year olds", 2, "year"),

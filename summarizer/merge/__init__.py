@@ -87,9 +87,7 @@ def merge(
         compared = None
         if since is not None:
             sources = number_sources(summaries, stories, run.origin_of)
-            marked, compared = mark_changes(
-                stories, since, articles=run.articles, sources=sources
-            )
+            marked, compared = mark_changes(stories, since, articles=run.articles, sources=sources)
             stories = rank(marked, articles)
         stories = limit(stories, articles, max_facts=max_facts, max_words=max_words)
     told = sum(len(fact.claims) + len(fact.refines) for fact in facts)

@@ -242,7 +242,7 @@ def _things(text: str, position: int, after: Sequence[Token]) -> tuple[list[str]
             break
     people = ["people"] if any(key in _PEOPLE for key in found) else []
     kinds = [_OF_A_KIND.get(key, key) for key in found if key not in _PEOPLE or key in _OF_A_KIND]
-    return people + kinds, part
+    return people + ["american" if key == "us" else key for key in kinds], part
 
 
 def _state(

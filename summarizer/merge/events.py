@@ -6,11 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from summarizer.merge.claims import Telling
 from summarizer.merge.facts import Comparer
 from summarizer.text.names import Name, name_matches, names
-from summarizer.text.words import content_stems, tokens
+from summarizer.text.words import Term, content_stems, terms, tokens
 
 _LONGEST = 2000  # characters of a claim in which names are sought
 _SHORT = 10  # terms of a headline; so few words are alike by chance
@@ -64,6 +65,10 @@ _TERM = re.compile(
 _LEFT_OUT = re.compile(r"\b(?:excluding|except for|core|controlling for|adjusted for)\b", re.I)
 _DIGIT = re.compile(r"\d")
 _OWNER = re.compile(r"['’]s?\s")
+_SAID = re.compile(
+    r",[\"”’]?\s(?:[\w.'’-]+\s){0,6}(?:said|says|told|according to)\b[^,.;\"“”]{0,80}"
+    r"(?:,\s(?:an?|the)\s[^.;\"“”]{0,120})?[.]?$"
+)
 _AROUND = 50  # characters before a number in which a name is of its holder
 _SHARED_OUT = re.compile(
     r"\b(?:each|apiece|every|on average|an average|per person|combined)\b", re.I
@@ -81,6 +86,7 @@ _YET_TO = re.compile(
     r"|approximately|under|fewer)[a-z]+\s(?:(?:about|around|nearly|almost|some|roughly|at|least|up|to"
     r"|more|than|over|an?|the|only)\s){0,3}[$£€]?$"
 )
+_PAUSE = re.compile(r"[,;:.]\s")
 _CLAUSE = re.compile(r"[.;:—–]\s|,\s(?:and|but|while|which|who)\s|\b(?:after|because|although)\s")
 _REACH = 70  # characters before a number in which a plan counts
 
@@ -121,11 +127,19 @@ def setting(comparer: Comparer, a: Telling, b: Telling) -> Setting:
     return Setting(
         likeness=comparer.likeness_of(first, second),
         shared=max(len(matched), len(back)),
-        own_a=0 if _title_case(a.text) else len(one) - len(matched),
-        own_b=0 if _title_case(b.text) else len(two) - len(back),
+        own_a=_own(a.text, one, matched),
+        own_b=_own(b.text, two, back),
         headlines=any(_headline(t.text, keys) for t, keys in ((a, first), (b, second))),
         rival_people=any(_rival(x, y) for x in one for y in two),
     )
+
+
+def _own(text: str, named: Sequence[Name], matched: Sequence[Name]) -> int:
+    """Count the names that only this claim has; who says so has no part in what is said."""
+    if _title_case(text):
+        return 0
+    said = _SAID.search(text[:_LONGEST])
+    return sum(name not in matched and not (said and said.start() <= name.start) for name in named)
 
 
 def words_without_values(telling: Telling) -> frozenset[str]:
@@ -194,6 +208,36 @@ def _names_around(text: str, start: int, end: int) -> list[Name]:
     return [name for name in around if not _OWNER.match(text, name.end)] or around
 
 
+def other_kind(a: Telling, b: Telling) -> bool:
+    """Tell whether one word has another before it: a mine accident, a truck accident."""
+    if max(len(words_without_values(t)) for t in (a, b)) > _SHORT:
+        return False  # in longer claims, words that stand in no place of another come together
+    one, two = _modified(a.text), _modified(b.text)
+    return any(
+        not one[head] & two[head] and not one[head] & b.keys and not two[head] & a.keys
+        for head in one.keys() & two.keys()
+    )
+
+
+def _modified(text: str) -> dict[str, frozenset[str]]:
+    """Return the words that stand right before each word of a text, names left out."""
+    found: dict[str, frozenset[str]] = {}
+    named = [] if _title_case(text) else _named(text)
+    for one, two in pairwise(_content(text[:_LONGEST])):
+        apart = text[one.end : two.start] != " " or any(
+            n.start < two.end and one.start < n.end for n in named
+        )
+        if not apart and one.key.isalpha():
+            found[two.key] = found.get(two.key, frozenset()) | {one.key}
+    return found
+
+
+def _content(text: str) -> list[Term]:
+    """Return the terms of a headline, in which "mine" is a noun."""
+    mine = [Term("mine", "mine", t.start, t.end) for t in tokens(text) if t.text == "mine"]
+    return sorted([*terms(text), *mine], key=lambda term: term.start)
+
+
 def opens_with_pronoun(text: str) -> bool:
     """Tell whether a claim begins with a pronoun: whose number it is, it does not say."""
     return bool(_PRONOUN.match(text))
@@ -207,12 +251,19 @@ def wanted(text: str) -> bool:
 def planned_at(text: str, position: int) -> bool:
     """Tell whether what stands at `position` is planned or possible, in its own clause."""
     clause = _CLAUSE.split(text[max(0, position - _REACH) : position])[-1]
-    return bool(_PLANNED.search(clause) or _YET_TO.search(clause))
+    return bool(_PLANNED.search(clause))
 
 
-def shared_out(text: str) -> bool:
-    """Tell whether a claim counts for each of several, or on average."""
-    return bool(_SHARED_OUT.search(text))
+def yet_to(text: str, position: int) -> bool:
+    """Tell "to serve seven years" from "served seven years"."""
+    return bool(_YET_TO.search(text[max(0, position - _REACH) : position]))
+
+
+def shared_out(text: str, start: int, end: int) -> bool:
+    """Tell whether the number at `start` is for each of several, or on average, in its clause."""
+    before = _PAUSE.split(text[max(0, start - _REACH) : start])[-1]
+    after = _PAUSE.split(text[end : end + _REACH])[0]
+    return bool(_SHARED_OUT.search(before) or _SHARED_OUT.search(after))
 
 
 def results(text: str) -> bool:

@@ -8,6 +8,7 @@ gives the thing to both.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from enum import StrEnum
 from itertools import combinations, product
@@ -15,7 +16,15 @@ from typing import NamedTuple
 
 from summarizer.merge.cast import Cast, NameKind, same_holder
 from summarizer.merge.named import NamedSentence, is_plain_gap
-from summarizer.merge.things import Sort, Thing, is_general, is_modifier, thing_after, thing_at
+from summarizer.merge.things import (
+    MAY_BE_NAMED,
+    Sort,
+    Thing,
+    is_general,
+    is_modifier,
+    thing_after,
+    thing_at,
+)
 from summarizer.text.names import Name
 from summarizer.text.words import STOPWORDS, stem
 
@@ -59,6 +68,13 @@ _AGENTS = {
     "author": Hold.WROTE,
     "director": Hold.DIRECTED,
 }
+# Words without which no holding is read; verbs by what their forms have in common.
+_CUES = re.compile(
+    r"['’‘]s?\s|\b(?:its|by|author|(?:develop|creat|invent|design|own|operat|direct|produc"
+    r"|manufactur|releas|launch|unveil|introduc|publish|announc|buil|mak|mad|writ|wrote)\w*)\b",
+    re.I,
+)
+_AGENT_CUES = re.compile(rf"\b(?:{'|'.join(_AGENTS)})\b", re.I)  # these need no sign of a thing
 # Verbs that one does to one's own: "X is training its P".
 _ON_OWN = frozenset(_HOLDS) | {
     stem(w)
@@ -76,6 +92,12 @@ _BETWEEN = 4  # words from the subject to "its", from "by" to the maker
 _BACK = 9  # words from "developed" back to the thing
 _MOST_HOLDERS = 4  # a thing with more is no one's
 _TRIES = 12  # sentences of either holder that are paired
+
+
+def may_tell(text: str) -> bool:
+    """Tell, by its words alone, whether a sentence can give a thing to a holder."""
+    named = MAY_BE_NAMED.search(text) and _CUES.search(text)
+    return bool(named or _AGENT_CUES.search(text))
 
 
 def holdings(sentence: NamedSentence) -> Iterator[Holding]:

@@ -20,7 +20,7 @@ _TRADED = re.compile(
 )
 _MOVED = re.compile(
     r"\b(?:rose|rise|rises|risen|fell|fall|falls|fallen|up|down|off|gain(?:s|ed|ing)?|lost"
-    r"|los(?:es|ing)|added|adds|shed|sheds|slip(?:s|ped)?|slid|slides?|dip(?:s|ped)?|eased|eases"
+    r"|los(?:es|ing)|added|adds|shed|sheds|slip(?:s|ped|ping)?|slid(?:es?|ing)?|falling|rising|dip(?:s|ped)?|eased|eases"
     r"|edged|edges|clos(?:e|es|ed|ing)|end(?:s|ed|ing)|opens?|opened|last|trad(?:e|ed|ing)"
     r"|jump(?:s|ed)?|drop(?:s|ped)?|climb(?:s|ed)?|advanc(?:e|es|ed)|retreat(?:s|ed)?|soar(?:s|ed)?"
     r"|surg(?:e|es|ed)|plung(?:e|es|ed)|tumbl(?:e|es|ed)|sank|sink|declin(?:e|es|ed|ing)"

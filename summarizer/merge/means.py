@@ -6,6 +6,7 @@ with Orvin's cloud". Both need the same subject, verb and object.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import product
 from typing import NamedTuple
@@ -37,6 +38,10 @@ class Means(NamedTuple):
 
 _OWN = frozenset("own proprietary in-house internal homegrown home-grown self-built".split())
 _POSSESSIVES = frozenset("its their his her".split())
+_OWN_MEANS = re.compile(
+    r"\b(?:its|their|his|her)\s+(?:own|proprietary|in-?house|internal|home-?grown|self-built)\b",
+    re.I,
+)
 _PREPOSITIONS = frozenset("on with using in at through via by over".split())
 _PLACES = frozenset("on in at".split())
 _JOINT = frozenset("partnership collaboration cooperation".split())
@@ -58,6 +63,11 @@ _MIXED = frozenset(
     "largely instead rather alongside besides".split()
 )
 _TRIES = 12
+
+
+def tells_own(text: str) -> bool:
+    """Tell, by its words alone, whether a sentence can tell of somebody's own means."""
+    return _OWN_MEANS.search(text) is not None
 
 
 def means(sentence: NamedSentence) -> Iterator[Means]:

@@ -30,6 +30,7 @@ _STANDS = re.compile(
     re.I,
 )
 _REVISED = re.compile(r"\b(?:revis(?:ed|es|ing|ion)|correct(?:ed|ion)|updated|now say)\b", re.I)
+_COUNTED_FROM = re.compile(r"\bsince\b", re.I)
 _BEFORE = 40
 _THEN = re.compile(
     r"\bhad (?:earlier |previously |already )?(?:forecast|expected|predicted|estimated|projected"
@@ -52,6 +53,17 @@ def days_apart(when: tuple[dt.date | None, dt.date | None]) -> int:
 def says_moved(text: str) -> bool:
     """Tell whether a claim says itself that its count is one of several: "has risen to"."""
     return bool(_MOVED.search(text))
+
+
+def moved_words(text: str) -> str:
+    """Return how a claim says that its count is one of several, "so far"; empty if not."""
+    found = _MOVED.search(text)
+    return found.group().lower() if found else ""
+
+
+def counts_since(text: str) -> bool:
+    """Tell whether a claim counts from some day on: such a count goes on."""
+    return bool(_COUNTED_FROM.search(text))
 
 
 def stands_now(text: str, position: int) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from summarizer.data import Article
@@ -69,13 +69,17 @@ class NamedSentence(NamedTuple):
         return tail[:3] == "'s " or (tail[:2] == "' " and name.text.endswith("s"))
 
 
-def read_sentences(article: Article, index: int) -> Iterator[NamedSentence]:
-    """Read the sentences of `article`, number `index`, that have a name and are no data."""
+def read_sentences(
+    article: Article, index: int, wanted: Callable[[str], object] = bool
+) -> Iterator[NamedSentence]:
+    """Read the sentences of `article`, number `index`, that have a name and are no data.
+
+    `wanted` tells by the text alone which are worth reading.
+    """
     for number, span in enumerate(article.sentences, start=1):
-        if span.end - span.start <= MAX_CHARS:
-            sentence = read_sentence(
-                article.text[span.start : span.end], article=index, number=number, offset=span.start
-            )
+        text = article.text[span.start : span.end]
+        if len(text) <= MAX_CHARS and wanted(text):
+            sentence = read_sentence(text, article=index, number=number, offset=span.start)
             if sentence.names:
                 yield sentence._replace(published=article.published)
 
@@ -86,7 +90,8 @@ def read_sentence(
     """Read one sentence; `offset` is where it begins in its article."""
     # A slip of many newsrooms, and spaces that do not break: the length stays.
     text = text.replace("‘s ", "’s ").replace("\u00a0", " ")
-    words, found = tuple(tokens(text)), tuple(names(text))
+    words = tokens(text)
+    found = tuple(names(text, words))
     name_of = [-1] * len(words)
     n = 0
     for i, word in enumerate(words):
@@ -95,7 +100,7 @@ def read_sentence(
         if n < len(found) and found[n].start < word.end:
             name_of[i] = n
     lows = tuple(word.text.lower().replace("’", "'") for word in words)
-    return NamedSentence(article, number, offset, text, words, found, tuple(name_of), lows)
+    return NamedSentence(article, number, offset, text, tuple(words), found, tuple(name_of), lows)
 
 
 def is_plain_gap(gap: str) -> bool:

@@ -7,6 +7,7 @@ new, deputy) are left out. So is a post whose other holder a text names anywhere
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import combinations
@@ -59,6 +60,7 @@ _POST_OF = {
     for form in line.split("|")
 }
 _FIRST_WORDS = frozenset(form[0] for form in _POST_OF)
+_CUES = re.compile(rf"\b(?:{'|'.join(sorted(_FIRST_WORDS))})\b", re.I)
 _LONGEST = 3  # words
 _LESSER = frozenset(
     """
@@ -96,6 +98,11 @@ class Post(NamedTuple):
     body: tuple[str, ...]
     holder: Name
     sentence: NamedSentence
+
+
+def may_tell(text: str) -> bool:
+    """Tell, by its words alone, whether a sentence can give a post to somebody."""
+    return _CUES.search(text) is not None
 
 
 def posts(sentence: NamedSentence) -> Iterator[Post]:

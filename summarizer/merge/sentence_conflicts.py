@@ -7,12 +7,15 @@ given to two makers, a post to two people, an action done by one's own means and
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from typing import NamedTuple, TypeVar
+from functools import cached_property
+from typing import NamedTuple, Protocol, TypeVar
 
 from summarizer.data import Article, ConflictKind
+from summarizer.merge import holders
+from summarizer.merge import posts as post_holders
 from summarizer.merge.cast import Cast, key_of
 from summarizer.merge.holders import holdings, rival_holdings
-from summarizer.merge.means import means, rival_means
+from summarizer.merge.means import means, rival_means, tells_own
 from summarizer.merge.named import NamedSentence, read_sentences
 from summarizer.merge.posts import posts, rival_posts
 
@@ -49,13 +52,32 @@ def sentence_conflicts(
     found: list[SentenceConflict] = []
     for group in members.values():
         if len({articles[i].id for i in group}) > 1:
-            group = sorted(group, key=lambda i: articles[i].id)
-            sentences = [s for i in group for s in read_sentences(articles[i], i)]
-            found.extend(_of_storyline(sentences))
+            line = _Line(articles, sorted(group, key=lambda i: articles[i].id))
+            found.extend(_of_storyline(line))
     ordered = (_in_order(conflict, articles) for conflict in found)
     return sorted(
         set(ordered), key=lambda c: (_place(c.first, articles), _place(c.second, articles))
     )
+
+
+class _Line:
+    """The articles of one storyline; sentences are read when something asks for them."""
+
+    def __init__(self, articles: Sequence[Article], members: Sequence[int]) -> None:
+        self._articles = [(i, articles[i]) for i in members]
+
+    def sentences(self, wanted: Callable[[str], object] = bool) -> list[NamedSentence]:
+        """Return the sentences whose text is `wanted`."""
+        return [s for i, a in self._articles for s in read_sentences(a, i, wanted)]
+
+    def tells(self, wanted: Callable[[str], object]) -> bool:
+        """Tell whether the text of some sentence is `wanted`."""
+        return any(wanted(article.text) for _, article in self._articles)
+
+    @cached_property
+    def cast(self) -> Cast:
+        """What all its sentences tell of the names in them."""
+        return Cast(self.sentences())
 
 
 def _place(mark: Mark, articles: Sequence[Article]) -> tuple[str, int, int]:
@@ -67,29 +89,32 @@ def _in_order(conflict: SentenceConflict, articles: Sequence[Article]) -> Senten
     return conflict._replace(first=first, second=second)
 
 
-def _of_storyline(sentences: Sequence[NamedSentence]) -> Iterator[SentenceConflict]:
-    cast = Cast(sentences)
-    things = _grouped((h for s in sentences for h in holdings(s)), lambda h: h.thing.family)
-    for family in things:
-        for a, b in rival_holdings(family, cast):
+def _of_storyline(line: _Line) -> Iterator[SentenceConflict]:
+    holding = line.sentences(holders.may_tell)
+    of_things = (h for s in holding for h in holdings(s))
+    for family in _disputed(of_things, lambda h: h.thing.family, lambda h: key_of(h.holder)):
+        for a, b in rival_holdings(family, line.cast):
             yield SentenceConflict(
                 ConflictKind.NAME,
                 _mark(a.sentence, a.holder.start, a.holder.end),
                 _mark(b.sentence, b.holder.start, b.holder.end),
             )
-    held = _grouped((p for s in sentences for p in posts(s)), lambda p: (p.post, p.body))
-    for post in held:
-        for c, d in rival_posts(post, cast):
+    naming = line.sentences(post_holders.may_tell)
+    of_posts = (p for s in naming for p in posts(s))
+    for post in _disputed(of_posts, lambda p: (p.post, p.body), lambda p: key_of(p.holder)):
+        for c, d in rival_posts(post, line.cast):
             yield SentenceConflict(
                 ConflictKind.NAME,
                 _mark(c.sentence, c.holder.start, c.holder.end),
                 _mark(d.sentence, d.holder.start, d.holder.end),
             )
-    done = _grouped(
-        (m for s in sentences for m in means(s)), lambda m: (key_of(m.subject), m.verb, m.thing)
-    )
-    for action in done:
-        for own, other in rival_means(action, cast):
+    if not line.tells(tells_own):
+        return
+    found = (m for s in line.sentences() for m in means(s))
+    for action in _disputed(
+        found, lambda m: (key_of(m.subject), m.verb, m.thing), lambda m: m.other is None
+    ):
+        for own, other in rival_means(action, line.cast):
             yield SentenceConflict(
                 ConflictKind.PLACE if own.place else ConflictKind.NAME,
                 _mark(own.sentence, own.start, own.end),
@@ -97,14 +122,28 @@ def _of_storyline(sentences: Sequence[NamedSentence]) -> Iterator[SentenceConfli
             )
 
 
-_T = TypeVar("_T")
+class _Told(Protocol):
+    """What a sentence tells."""
+
+    @property
+    def sentence(self) -> NamedSentence: ...
 
 
-def _grouped(items: Iterable[_T], key: Callable[[_T], Hashable]) -> list[list[_T]]:
+_T = TypeVar("_T", bound=_Told)
+
+
+def _disputed(
+    items: Iterable[_T], thing: Callable[[_T], Hashable], value: Callable[[_T], Hashable]
+) -> list[list[_T]]:
+    """Return what is told of each thing that two articles, and two values, are told of."""
     groups: dict[Hashable, list[_T]] = {}
     for item in items:
-        groups.setdefault(key(item), []).append(item)
-    return list(groups.values())
+        groups.setdefault(thing(item), []).append(item)
+    return [
+        own
+        for own in groups.values()
+        if len({one.sentence.article for one in own}) > 1 and len({value(one) for one in own}) > 1
+    ]
 
 
 def _mark(sentence: NamedSentence, start: int, end: int) -> Mark:

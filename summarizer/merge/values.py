@@ -21,6 +21,7 @@ class Fit(StrEnum):
 
 
 _COUNT_LIMIT = 100  # smaller counts are exact: 20 dead are 20
+_EXACT_LIMIT = 1000  # … and 130 aboard are 130; hundreds may be rounded
 _PLAIN_SHARE = 0.08  # "300,000" may stand for 322,000, but not for 340,000
 _HEDGED_SHARE = 0.2  # … "about 300,000" may
 _ONE_DIGIT_SHARE = 0.25  # … and "$1 trillion" for 1.2 trillion
@@ -180,7 +181,10 @@ def _reach(quantity: Quantity) -> tuple[float, float]:
     if quantity.hedge == "more_than":
         return value, value * _BOUND_REACH
     if quantity.hedge == "less_than":
-        return value * (_NEAR_SHARE if quantity.near else 0.0), value
+        # "Nearly $1 trillion" is said of 1.2 trillion, too.
+        coarse = quantity.near and value >= 1e6 and len(_figures(quantity)) == 1
+        least = value * (_NEAR_SHARE if quantity.near else 0.0)
+        return least, value * (1 + _ONE_DIGIT_SHARE * coarse)
     slack = _slack(quantity)
     return value - slack, value + slack
 
@@ -201,7 +205,7 @@ def _slack(quantity: Quantity) -> float:
     if "dozen" in quantity.text.lower():
         return value / 12
     digits = _digits(quantity)
-    exact = value < _COUNT_LIMIT and dimension(quantity.unit) is None and "." not in quantity.text
+    exact = "." not in quantity.text and _is_exact(value, quantity.unit, hedged=hedged)
     if value == 0 or (exact and not (hedged and value % 10 == 0)):
         return 0.0
     share = _HEDGED_SHARE if hedged else _PLAIN_SHARE
@@ -209,6 +213,14 @@ def _slack(quantity: Quantity) -> float:
         share = max(share, _ONE_DIGIT_SHARE)
     # "About 250" has a zero that may be rounding; "some 1.5 million" has none.
     return min(_step(value, hedged=hedged and digits[-1] == "0") / 2, share * value)
+
+
+def _is_exact(value: float, unit: str | None, *, hedged: bool) -> bool:
+    """Tell a count that is told to the last one, or an age: 20, 130, 32 years."""
+    measure = dimension(unit)
+    if measure is not None:
+        return measure[0] == "time" and value < _COUNT_LIMIT and not hedged
+    return value < _COUNT_LIMIT or (value < _EXACT_LIMIT and value % _COUNT_LIMIT != 0)
 
 
 def _step(value: float, *, hedged: bool) -> float:

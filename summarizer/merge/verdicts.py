@@ -18,6 +18,7 @@ from summarizer.merge.events import (
     forecast,
     opens_with_pronoun,
     other_holders,
+    other_kind,
     other_periods,
     other_terms,
     planned_at,
@@ -25,11 +26,14 @@ from summarizer.merge.events import (
     setting,
     shared_out,
     wanted,
+    yet_to,
 )
 from summarizer.merge.facts import Comparer, versions_clash
 from summarizer.merge.markets import is_reading, level_of, same_reading
 from summarizer.merge.moments import (
+    counts_since,
     days_apart,
+    moved_words,
     moves,
     one_date,
     other_days,
@@ -85,6 +89,7 @@ SAME_EVENT = 0.4  # … of two sentences of one event that share a name
 SAME_STORY = 0.3  # … that share two
 SAME_UNNAMED = 0.6  # … that share none
 SAME_PRONOUN = 0.5  # … that share two, though one opens with a pronoun
+SAME_AROUND = 0.8  # likeness of the words around two numbers that outweighs other names
 SAME_ANCHORED = 0.5  # … that count one thing alike
 SAME_WORDING = 0.7  # … although each names someone of its own
 COMMON_NAMES = 0.4  # share of the names of both that they have in common
@@ -143,7 +148,8 @@ def relation(
     if _forecast_moved(a, b, pairs) or _count_revised(a, b, pairs):
         return Relation(Verdict.UPDATE)
     rival = next((p for p in pairs if p.fit is Fit.APART and _rivals(a, b, found, p)), None)
-    if rival is not None and not found.shared and _other_groups(pairs):
+    unnamed = pairs if not found.shared else [p for p in pairs if p.first.measure == "%"]
+    if rival is not None and (_other_groups(unnamed) or _other_groups(pairs, least=3)):
         return _DIFFERENT
     if rival is not None and not _reconciled(of_a, of_b):
         return _related(_verdict(a, b, (rival.first, rival.second), when), rival)
@@ -178,9 +184,10 @@ def _count_revised(a: Telling, b: Telling, pairs: Sequence[Pairing]) -> bool:
     )
 
 
-def _other_groups(pairs: Sequence[Pairing]) -> bool:
+def _other_groups(pairs: Sequence[Pairing], least: int = 2) -> bool:
     """Tell whether no count of one claim is that of the other: 24 % of 1,147, 18 % of 803."""
-    return len(pairs) > 1 and all(p.fit is Fit.APART for p in pairs)
+    told = [p for p in pairs if not p.first.state]
+    return len(told) >= least and all(p.fit is Fit.APART for p in told)
 
 
 def _same_figure(found: Setting, pairs: Sequence[Pairing]) -> Relation:
@@ -284,8 +291,12 @@ def _rivals(a: Telling, b: Telling, found: Setting, pair: Pairing) -> bool:
     )
     if not found.shared and not found.headlines:
         # Nobody and nowhere in common: all the words have to say that it is one event.
-        return same_things and pair.likeness >= SAME_UNNAMED and found.likeness >= SAME_UNNAMED
-    return _one_event(found) and (same_things or pair.likeness >= SAME_LOCALLY)
+        alike = min(pair.likeness, found.likeness)
+        return alike >= (SAME_UNNAMED if same_things else SAME_AROUND)
+    around = pair.likeness >= SAME_AROUND and not found.headlines
+    if same_things and around and found.shared and found.likeness >= SAME_EVENT:
+        return True
+    return _one_event(found, a, b) and (same_things or pair.likeness >= SAME_LOCALLY)
 
 
 def _one_verb(x: Count, y: Count) -> bool:
@@ -297,11 +308,12 @@ def _other_subjects(a: Telling, b: Telling, found: Setting, pair: Pairing) -> bo
     sure = found.shared > 1 and found.likeness >= SAME_PRONOUN
     if not sure and (opens_with_pronoun(a.text) or opens_with_pronoun(b.text)):
         return True
-    if wanted(a.text) != wanted(b.text) or shared_out(a.text) != shared_out(b.text):
+    x, y = _place(pair.first), _place(pair.second)
+    if wanted(a.text) != wanted(b.text) or shared_out(a.text, *x) != shared_out(b.text, *y):
         return True
     if not found.shared and results(a.text) and results(b.text):
         return True  # whose results they are, the claims do not say
-    return other_holders(a.text, _place(pair.first), b.text, _place(pair.second))
+    return other_holders(a.text, x, b.text, y)
 
 
 def _other_times(a: Telling, b: Telling) -> bool:
@@ -341,7 +353,9 @@ def _opposed(x: Count, y: Count) -> bool:
     return any(opposites(key) & y.near for key in x.near - y.near)
 
 
-def _one_event(found: Setting) -> bool:
+def _one_event(found: Setting, a: Telling, b: Telling) -> bool:
+    if found.headlines and other_kind(a, b):
+        return False
     if found.headlines:
         least = SURE_HEADLINE if found.own_a or found.own_b else SAME_HEADLINE
         return found.likeness >= least and not (found.own_a and found.own_b)
@@ -372,13 +386,14 @@ def _verdict(
 ) -> Verdict:
     """Tell a conflict from an update, and from claims of two times of something that stands."""
     x, y = values
-    if planned_at(a.text, x.quantity.start) != planned_at(b.text, y.quantity.start):
+    if _one_is_planned(a.text, x, b.text, y):
         return Verdict.DIFFERENT
     moving = moves(x) or moves(y)
     # "To date", said by both on one day, is of one moment.
-    moved = says_moved(a.text) != says_moved(b.text)
+    moved = moved_words(a.text) != moved_words(b.text)
+    tally = moving and counts_since(a.text) and counts_since(b.text)
     apart = days_apart(when) >= _FAR_DAYS or other_days(a, b)
-    if (moving or moved or says_moved(a.text)) and apart or moved and not _one_day(a, b):
+    if tally or (moving or moved or says_moved(a.text)) and apart or moved and not _one_day(a, b):
         return Verdict.UPDATE
     if days_apart(when) > _OTHER_EVENT_DAYS and not one_date(a, b):
         return Verdict.DIFFERENT  # another vote, another week's figures
@@ -386,6 +401,15 @@ def _verdict(
     if dates_clash(a, b) or (stands and days_apart(when) > _FAR_DAYS):
         return Verdict.DIFFERENT
     return Verdict.CONFLICT
+
+
+def _one_is_planned(text_a: str, x: Count, text_b: str, y: Count) -> bool:
+    at_a, at_b = x.quantity.start, y.quantity.start
+    yet = yet_to(text_a, at_a), yet_to(text_b, at_b)
+    planned = planned_at(text_a, at_a), planned_at(text_b, at_b)
+    if planned[0] != planned[1]:
+        return not yet[planned.index(False)]
+    return x.verb == y.verb and yet[0] != yet[1]
 
 
 def _one_day(a: Telling, b: Telling) -> bool:

@@ -68,14 +68,14 @@ _UNITS = re.compile(
 )
 
 
-def names(text: str) -> list[Name]:
-    """Find the names in `text`, in order.
+def names(text: str, words: list[Token] | None = None) -> list[Name]:
+    """Find the names in `text`, in order; `words` are its tokens, where they are at hand.
 
     A capitalised word that opens a sentence counts only when it goes on as a name, is
     capitalised elsewhere too, or is no common English word. Titles (CEO, Mr) are left out, so
     "Meta CEO Mark Zuckerberg" is two names.
     """
-    words = tokens(text)
+    words = tokens(text) if words is None else words
     capitals = cache(lambda: _inner_capitals(text, words))  # few words ask for them
     found: list[Name] = []
     i = 0

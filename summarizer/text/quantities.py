@@ -65,6 +65,7 @@ _WORD_PATTERN = re.compile(
     rf"(?:[\s-]+(?P<dash>to|or)[\s-]+(?P<high>(?:{_SMALL})(?:[\s-]+(?:{_SMALL}|{_SCALE}))*))?\b",
     re.I,
 )
+_BETWEEN_WORDS = re.compile(rf"(?P<low>{_SMALL})\s+and\s+(?P<end>{_SMALL})")
 _ORDINAL_PATTERN = re.compile(
     rf"\b(?:(?P<tens>{'|'.join(_TENS)})[\s-])?(?P<nth>{'|'.join(_ORDINAL_VALUE)})\b", re.I
 )
@@ -74,7 +75,7 @@ _FRACTION_PATTERN = re.compile(
     re.I,
 )
 _RATIO = re.compile(
-    rf"(?<![\w.,-])(?P<some>{_SMALL}|\d{{1,3}})\s+(?:in\s+(?:every\s+)?|out\s+of\s+(?:every\s+)?)"
+    rf"(?<![\w.,-])(?P<some>{_SMALL}|\d{{1,3}})[\s-]+(?:in[\s-]+(?:every\s+)?|out\s+of\s+(?:every\s+)?)"
     rf"(?P<all>{_SMALL}|\d{{1,4}})\b(?![-.,:/]?\d|\s*(?:%|percent|years?\b|months?\b|weeks?\b|days?\b"
     r"|hours?\b|minutes?\b|seconds?\b|games?\b|matches\b|starts\b|seasons?\b))",
     re.I,
@@ -133,12 +134,15 @@ _CAPITAL_BEFORE = re.compile(r"([^\W_][\w'’&.]*)[\s-]$")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;]\s|[\"“‘(\n]\s*)$")
 _ONLY_SAID = re.compile(r"\s+(?:thing\b|of\s+all\b|glance\b|(?:is|was)\s+(?:that|to)\b)", re.I)
 _COMMA = re.compile(r"\s?,")
-# Capitalised at the start of a sentence, and followed by a number that counts something.
+# Capitalised at the start of a sentence or in a headline, and followed by a number that counts.
 _OPENERS = frozenset(
     "about over around nearly almost some at in on by for with after before since from another "
     "only just more less up the these those all of an and but or so as than between under within "
     "roughly approximately there were was are is least most to when where while if both every each "
-    "fewer last first next".split()
+    "fewer last first next "
+    "kill kills killed wound wounds injure injures hurt hurts dead leave leaves claim claims hit "
+    "hits cut cuts add adds sell sells buy buys lose loses win wins pay pays spend spends raise "
+    "raises charge charges arrest arrests hold holds fire fires create creates".split()
 )
 
 
@@ -264,6 +268,9 @@ def _spelled(text: str) -> Iterator[Quantity]:
         if words == "one" and not _counts(text, match):
             continue
         high = _parse_words(match["high"].lower()) if match["high"] else None
+        ends = _BETWEEN_WORDS.fullmatch(words)
+        if ends and _is_range(text, match):  # between one and three, which is not four
+            value, high = _WORD_VALUE[ends["low"]], _WORD_VALUE[ends["end"]]
         hedge, cue, end = _hedge_around(text, match.start(), match.end())
         if words.startswith(("several", "a few")):
             hedge, cue = VAGUE, ""
