@@ -15,13 +15,13 @@ from itertools import combinations, product
 from typing import NamedTuple
 
 from summarizer.merge.cast import Cast, NameKind, same_holder
-from summarizer.merge.named import NamedSentence, is_plain_gap
+from summarizer.merge.named import NamedSentence, is_plain_gap, words_in
 from summarizer.merge.things import (
-    MAY_BE_NAMED,
     Sort,
     Thing,
     is_general,
     is_modifier,
+    may_be_named,
     thing_after,
     thing_at,
 )
@@ -68,13 +68,19 @@ _AGENTS = {
     "author": Hold.WROTE,
     "director": Hold.DIRECTED,
 }
-# Words without which no holding is read; verbs by what their forms have in common.
-_CUES = re.compile(
-    r"['’‘]s?\s|\b(?:its|by|author|(?:develop|creat|invent|design|own|operat|direct|produc"
-    r"|manufactur|releas|launch|unveil|introduc|publish|announc|buil|mak|mad|writ|wrote)\w*)\b",
-    re.I,
+_POSSESSIVE = re.compile(r"['’‘]s?\s")
+# Words without which no holding is read, but for possessives.
+_CUES = frozenset(
+    """
+    its by make makes made making develop develops developed developing build builds built building
+    create creates created creating design designs designed designing produce produces produced
+    producing manufacture manufactures manufactured manufacturing invent invents invented inventing
+    release releases released releasing launch launches launched launching unveil unveils unveiled
+    unveiling introduce introduces introduced introducing publish publishes published publishing
+    announce announces announced announcing own owns owned owning operate operates operated
+    operating write writes wrote written writing direct directs directed directing
+    """.split()
 )
-_AGENT_CUES = re.compile(rf"\b(?:{'|'.join(_AGENTS)})\b", re.I)  # these need no sign of a thing
 # Verbs that one does to one's own: "X is training its P".
 _ON_OWN = frozenset(_HOLDS) | {
     stem(w)
@@ -96,8 +102,12 @@ _TRIES = 12  # sentences of either holder that are paired
 
 def may_tell(text: str) -> bool:
     """Tell, by its words alone, whether a sentence can give a thing to a holder."""
-    named = MAY_BE_NAMED.search(text) and _CUES.search(text)
-    return bool(named or _AGENT_CUES.search(text))
+    words = words_in(text)
+    if not words.isdisjoint(_AGENTS):  # these need no sign of a thing
+        return True
+    return may_be_named(text, words) and (
+        not words.isdisjoint(_CUES) or _POSSESSIVE.search(text) is not None
+    )
 
 
 def holdings(sentence: NamedSentence) -> Iterator[Holding]:

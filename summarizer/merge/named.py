@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
@@ -67,6 +68,14 @@ class NamedSentence(NamedTuple):
         """Tell whether the name is followed by 's, or by an apostrophe after its own s."""
         tail = self.text[name.end : name.end + 3].replace("’", "'")
         return tail[:3] == "'s " or (tail[:2] == "' " and name.text.endswith("s"))
+
+
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+def words_in(text: str) -> set[str]:
+    """Return the words of `text` in lower case, cut at every other character: cheap."""
+    return set(_WORD.findall(text.lower()))
 
 
 def read_sentences(

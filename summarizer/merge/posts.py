@@ -7,14 +7,13 @@ new, deputy) are left out. So is a post whose other holder a text names anywhere
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import combinations
 from typing import NamedTuple
 
 from summarizer.merge.cast import Cast, NameKind, key_of, spelled_alike
-from summarizer.merge.named import NamedSentence
+from summarizer.merge.named import NamedSentence, words_in
 from summarizer.text.names import Name, names
 from summarizer.text.words import stem
 
@@ -60,7 +59,6 @@ _POST_OF = {
     for form in line.split("|")
 }
 _FIRST_WORDS = frozenset(form[0] for form in _POST_OF)
-_CUES = re.compile(rf"\b(?:{'|'.join(sorted(_FIRST_WORDS))})\b", re.I)
 _LONGEST = 3  # words
 _LESSER = frozenset(
     """
@@ -102,7 +100,7 @@ class Post(NamedTuple):
 
 def may_tell(text: str) -> bool:
     """Tell, by its words alone, whether a sentence can give a post to somebody."""
-    return _CUES.search(text) is not None
+    return not words_in(text).isdisjoint(_FIRST_WORDS)
 
 
 def posts(sentence: NamedSentence) -> Iterator[Post]:

@@ -86,11 +86,16 @@ _BARS = STOPWORDS - _STEPS
 _REACH = 7  # words from the holder to the thing
 _NOUN_WITHIN = 4  # words from the thing to what it is: "Llama large language model"
 _VERSION = re.compile(r"v?\d{1,2}(?:\.\d+){0,2}[a-z]?$")
-# What every thing has about it: a digit, a quotation mark, or a word that says what it is.
-MAY_BE_NAMED = re.compile(rf"\d|[\"“”‘]|(?:^|[\s(])'|\b(?:{'|'.join(sorted(_SORTS))})s?\b", re.I)
+_SIGN = re.compile(r"[\d\"“”‘]|(?:^|[\s(])'")  # of a version, or of a quotation
+_THING_WORDS = frozenset(form for noun in _SORTS for form in (noun, f"{noun}s"))
 _CODE = re.compile(r"([a-z]{3,})\d{1,2}(?:\.\d+)?[a-z]?$")  # gpt4
 _PEOPLE = re.compile(r"(?:[a-z]{3,}(?:ese|ian|ish|ean|can)|[a-z]+stani)$")
 _LONGEST_ACRONYM = 5  # letters of AI, LLM, HIV, NATO
+
+
+def may_be_named(text: str, words: set[str]) -> bool:
+    """Tell whether a text of these words has what every thing has: a version, quotes, a noun."""
+    return not words.isdisjoint(_THING_WORDS) or _SIGN.search(text) is not None
 
 
 def thing_after(sentence: NamedSentence, at: int) -> Thing | None:
