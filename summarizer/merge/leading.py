@@ -76,10 +76,11 @@ def choose_lead(
     if len(facts) == 1:
         return facts[0]
     stated = _stated(articles)
+    length = _length(stated)
     candidates = list(islice((fact for fact in facts if can_lead(fact.text)), _BEST))
 
     def rank(fact: Fact) -> tuple[float, str]:
-        fit = ABOUT * _likeness(stated, fact.text) + merit(fact) + NOVEL_LEAD * novel(fact)
+        fit = ABOUT * _likeness(stated, length, fact.text) + merit(fact) + NOVEL_LEAD * novel(fact)
         cost = DANGLING * points_back(fact.text) + NAMELESS * (not names(fact.text))
         return -round(fit - cost, 9), fact.id
 
@@ -122,10 +123,10 @@ def _opening(article: Article) -> str:
     return " ".join(words[:_OPENING_WORDS])
 
 
-def _likeness(stated: Mapping[str, float], text: str) -> float:
-    """Return the cosine of what is stated and the stems of `text`, 0 to 1."""
+def _likeness(stated: Mapping[str, float], length: float, text: str) -> float:
+    """Return the cosine of what is stated, of this length, and the stems of `text`, 0 to 1."""
     stems = {stem: _rarity(stem) for stem in content_stems(text)}
-    lengths = _length(stated) * _length(stems)
+    lengths = length * _length(stems)
     shared = math.fsum(weight * stated[stem] for stem, weight in stems.items() if stem in stated)
     return shared / lengths if lengths else 0.0
 

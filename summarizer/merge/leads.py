@@ -42,8 +42,11 @@ def opening(article: Article, words: int = TEXT_WORDS) -> str:
 
 def lead_terms(article: Article) -> Counter[str]:
     """Count the stems of the title and the first TEXT_WORDS words, the first of them twice."""
-    counts = Counter(content_stems(opening(article)))
-    counts.update(content_stems(opening(article, LEAD_WORDS)))
+    whole, lead = opening(article), opening(article, LEAD_WORDS)
+    if not whole.startswith(lead):  # a giant word was cut in one of them
+        lead = ""
+    counts = Counter({stem: 2 * count for stem, count in Counter(content_stems(lead)).items()})
+    counts.update(content_stems(whole[len(lead) :]))
     for stem in content_stems(article.title):
         counts[stem] += TITLE_WEIGHT
     return counts
