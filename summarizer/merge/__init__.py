@@ -80,16 +80,26 @@ def merge(
     """
     summaries = _canonical(summaries)
     with _collector_paused():
-        comparer, groups, run = _read(summaries)
-        facts, conflicts, updates, claimed = _facts(comparer, groups, run, quotable or {})
-        stories, lines = tell_stories(run, facts, conflicts, updates)
-        articles = {article.id: article for article in run.articles}
-        compared = None
-        if since is not None:
-            sources = number_sources(summaries, stories, run.origin_of)
-            marked, compared = mark_changes(stories, since, articles=run.articles, sources=sources)
-            stories = rank(marked, articles)
-        stories = limit(stories, articles, max_facts=max_facts, max_words=max_words)
+        return _merged(summaries, quotable or {}, since, (max_facts, max_words))
+
+
+def _merged(
+    summaries: Sequence[ArticleSummary],
+    quotable: Quotable,
+    since: Brief | None,
+    limits: tuple[int | None, int | None],
+) -> Merged:
+    comparer, groups, run = _read(summaries)
+    facts, conflicts, updates, claimed = _facts(comparer, groups, run, quotable)
+    stories, lines = tell_stories(run, facts, conflicts, updates)
+    articles = {article.id: article for article in run.articles}
+    compared = None
+    if since is not None:
+        sources = number_sources(summaries, stories, run.origin_of)
+        marked, compared = mark_changes(stories, since, articles=run.articles, sources=sources)
+        stories = rank(marked, articles)
+    max_facts, max_words = limits
+    stories = limit(stories, articles, max_facts=max_facts, max_words=max_words)
     told = sum(len(fact.claims) + len(fact.refines) for fact in facts)
     return Merged(
         stories=tuple(stories),

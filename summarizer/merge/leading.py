@@ -10,8 +10,8 @@ from itertools import islice
 
 from summarizer.data import Article, ArticleSummary, Fact
 from summarizer.merge.dangling import all_quoted, leans, points_back
-from summarizer.merge.stories import Likeness
-from summarizer.merge.vectors import COMMON_WEIGHT
+from summarizer.merge.stories import Likeness, mean_vector
+from summarizer.merge.vectors import COMMON_WEIGHT, cosine
 from summarizer.text.common import COMMON_STEMS
 from summarizer.text.names import names
 from summarizer.text.words import content_stems
@@ -34,6 +34,9 @@ NOVEL_LEAD = 1.0  # what is new may lead, but not what says nothing of the story
 _END_INSIDE = re.compile(r"(?P<word>\b[^\W_]{2,20}|[%)”\"’])[.!?][”\"’)]?\s+[“\"‘(]?[A-Z]")
 _LONGEST_ABBREVIATION = 4
 _NO_END = ("?", "...", "…")  # a question, and what an excerpt breaks off
+_INNER_CAPITAL = re.compile(r"(?<=[a-z,] )[A-Z][a-z]{2}")
+
+_INNER_CAPITAL = re.compile(r"(?<=[a-z,] )[A-Z][a-z]{2}")
 
 
 def headline(
@@ -45,9 +48,12 @@ def headline(
     words; what a model wrote for a headline was checked by nobody and is never shown. ("", None)
     where no article has a title that could be one: then the lead's wording stands in.
     """
+    centre = mean_vector([likeness.vectors[i] for i in members])
 
     def centrality(i: int) -> float:
-        return round(math.fsum(likeness.of_text(i, j) for j in members if j != i), 9)
+        # The likeness to the mean of all is the mean likeness to each, itself included.
+        own = cosine(likeness.vectors[i], likeness.vectors[i])
+        return round(cosine(likeness.vectors[i], centre) * len(members) - own, 9)
 
     titled = [i for i in members if _is_title(summaries[i].article.title)]
     if not titled:
@@ -81,10 +87,15 @@ def choose_lead(
 
     def rank(fact: Fact) -> tuple[float, str]:
         fit = ABOUT * _likeness(stated, length, fact.text) + merit(fact) + NOVEL_LEAD * novel(fact)
-        cost = DANGLING * points_back(fact.text) + NAMELESS * (not names(fact.text))
+        cost = DANGLING * points_back(fact.text) + NAMELESS * _nameless(fact.text)
         return -round(fit - cost, 9), fact.id
 
     return min(candidates, key=rank) if candidates else facts[0]
+
+
+def _nameless(text: str) -> bool:
+    # A capital inside is hardly ever anything else; names() takes its time.
+    return _INNER_CAPITAL.search(text, 1) is None and not names(text)
 
 
 def can_lead(text: str) -> bool:

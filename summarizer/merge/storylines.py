@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from summarizer.data import Article
-from summarizer.merge.leads import LEAD_WORDS, opening
+from summarizer.merge.leads import opening
 from summarizer.merge.linkage import average_linkage
 from summarizer.merge.neighbours import likely_pairs
 from summarizer.merge.stories import SURROUNDINGS_WEIGHT, Likeness, mean_vector, surroundings
@@ -24,6 +24,7 @@ _MAIN_NAME = 0.5  # share of the articles of a story that must name what is one 
 _MOST_STORIES = 8
 _MOST_SHARE = 0.05  # … or of this share of the stories, whichever is more
 _FARTHEST_DAYS = 270  # between the ends of two stories that follow one another
+_NAMED_WITHIN = 120  # words; with 250 the storylines of AllSides are the same
 _NEIGHBOURS = 20  # likest stories that are looked at
 
 
@@ -114,7 +115,7 @@ def _days(first: Written, second: Written) -> int:
 
 def _names(article: Article) -> set[str]:
     """Return the names in the title and opening, versions cut off."""
-    text = f"{article.title}\n{opening(article, LEAD_WORDS)}"
+    text = f"{article.title}\n{opening(article, _NAMED_WITHIN)}"
     found = set()
     for name in names(text):
         words = list(name.words)
