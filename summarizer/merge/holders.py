@@ -15,7 +15,7 @@ from itertools import combinations, product
 from typing import NamedTuple
 
 from summarizer.merge.cast import Cast, NameKind, same_holder
-from summarizer.merge.named import NamedSentence, is_plain_gap, words_in
+from summarizer.merge.named import NamedSentence, is_plain_gap
 from summarizer.merge.things import (
     Sort,
     Thing,
@@ -100,9 +100,8 @@ _MOST_HOLDERS = 4  # a thing with more is no one's
 _TRIES = 12  # sentences of either holder that are paired
 
 
-def may_tell(text: str) -> bool:
+def may_tell(text: str, words: set[str]) -> bool:
     """Tell, by its words alone, whether a sentence can give a thing to a holder."""
-    words = words_in(text)
     if not words.isdisjoint(_AGENTS):  # these need no sign of a thing
         return True
     return may_be_named(text, words) and (

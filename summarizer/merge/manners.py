@@ -37,6 +37,7 @@ _NO_OBJECT = frozenset(
 _PASSIVE = re.compile(r"\bby\b", re.I)
 
 
+@lru_cache(maxsize=4096)
 def limits(text: str) -> frozenset[str]:
     """Return the words of `text` that limit what it says."""
     return frozenset(word.lower() for word in _LIMITS.findall(text))

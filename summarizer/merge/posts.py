@@ -13,7 +13,7 @@ from itertools import combinations
 from typing import NamedTuple
 
 from summarizer.merge.cast import Cast, NameKind, key_of, spelled_alike
-from summarizer.merge.named import NamedSentence, words_in
+from summarizer.merge.named import NamedSentence
 from summarizer.text.names import Name, names
 from summarizer.text.words import stem
 
@@ -98,9 +98,9 @@ class Post(NamedTuple):
     sentence: NamedSentence
 
 
-def may_tell(text: str) -> bool:
+def may_tell(words: set[str]) -> bool:
     """Tell, by its words alone, whether a sentence can give a post to somebody."""
-    return not words_in(text).isdisjoint(_FIRST_WORDS)
+    return not words.isdisjoint(_FIRST_WORDS)
 
 
 def posts(sentence: NamedSentence) -> Iterator[Post]:

@@ -16,7 +16,7 @@ from summarizer.merge import posts as post_holders
 from summarizer.merge.cast import Cast, key_of
 from summarizer.merge.holders import holdings, rival_holdings
 from summarizer.merge.means import means, rival_means, tells_own
-from summarizer.merge.named import NamedSentence, read_sentences
+from summarizer.merge.named import NamedSentence, read_sentences, words_in
 from summarizer.merge.posts import posts, rival_posts
 
 
@@ -89,9 +89,14 @@ def _in_order(conflict: SentenceConflict, articles: Sequence[Article]) -> Senten
     return conflict._replace(first=first, second=second)
 
 
+def _may_tell(text: str) -> bool:
+    words = words_in(text)
+    return holders.may_tell(text, words) or post_holders.may_tell(words)
+
+
 def _of_storyline(line: _Line) -> Iterator[SentenceConflict]:
-    holding = line.sentences(holders.may_tell)
-    of_things = (h for s in holding for h in holdings(s))
+    telling = line.sentences(_may_tell)
+    of_things = (h for s in telling for h in holdings(s))
     for family in _disputed(of_things, lambda h: h.thing.family, lambda h: key_of(h.holder)):
         for a, b in rival_holdings(family, line.cast):
             yield SentenceConflict(
@@ -99,8 +104,7 @@ def _of_storyline(line: _Line) -> Iterator[SentenceConflict]:
                 _mark(a.sentence, a.holder.start, a.holder.end),
                 _mark(b.sentence, b.holder.start, b.holder.end),
             )
-    naming = line.sentences(post_holders.may_tell)
-    of_posts = (p for s in naming for p in posts(s))
+    of_posts = (p for s in telling for p in posts(s))
     for post in _disputed(of_posts, lambda p: (p.post, p.body), lambda p: key_of(p.holder)):
         for c, d in rival_posts(post, line.cast):
             yield SentenceConflict(

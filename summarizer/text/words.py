@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache, partial
 from typing import NamedTuple
 
-import snowballstemmer
+import Stemmer
 
 from summarizer.text.synonyms import EQUAL, OPPOSITE, PHRASES
 
@@ -66,7 +66,7 @@ def words_of(text: str) -> list[str]:
     return _TOKEN.findall(text)
 
 
-_stemmer = snowballstemmer.stemmer("english")
+_stemmer = Stemmer.Stemmer("english")
 
 
 @lru_cache(maxsize=131072)
