@@ -44,6 +44,7 @@ from summarizer.extract import (
 from summarizer.merge import merge
 from summarizer.merge.coverage import reference_coverage
 from summarizer.merge.delta import check_earlier
+from summarizer.merge.same_fact import read_layer
 from summarizer.model import Model, open_model, open_verifier
 from summarizer.model.interface import Strategy, Usage
 from summarizer.read import read_articles
@@ -106,6 +107,9 @@ class BriefOptions(Record):
     since: Brief | None = Field(
         default=None, description="an earlier brief: every fact is marked with what became of it"
     )
+    same_fact: Path | None = Field(
+        default=None, description="a layer that says whether claims say the same; none ships"
+    )
     reference: tuple[str, ...] | None = Field(
         default=None, min_length=1, description="facts to measure the brief's coverage by"
     )
@@ -139,7 +143,9 @@ def brief(
     options = options or BriefOptions()
     run = Run(on_progress)
     articles, skipped = read_inputs(inputs, run)
-    if options.since:  # before the work of hours is done
+    if options.same_fact:  # before the work of hours is done
+        read_layer(options.same_fact)
+    if options.since:
         check_earlier(options.since, articles)
     extractions: dict[str, Extraction] = {}
     with opened(model, run, options) as loaded:
@@ -170,6 +176,7 @@ def assemble(
             since=options.since,
             max_facts=options.max_facts,
             max_words=options.max_words,
+            same_fact=read_layer(options.same_fact) if options.same_fact else None,
         )
         told = [fact.text for story in merged.stories for fact in story.facts]
         reference = reference_coverage(told, options.reference) if options.reference else None

@@ -9,6 +9,7 @@ import pytest
 from summarizer.data import SupportedClaim, Writer
 from summarizer.merge.claims import tellings
 from summarizer.merge.facts import SURELY, Comparer, Group, group_claims, make_fact
+from summarizer.merge.same_fact import SameFactLayer
 from tests.conftest import make_article, make_supported
 
 NOISE = (
@@ -203,15 +204,18 @@ def test_paraphrases_that_share_too_few_words_for_the_overlap_are_found_by_the_l
         "repairs had become too expensive."
     )
     second = (
-        "On Tuesday, Orvin's harbour council voted to shut the old ferry terminal, since repairing "
+        "Councillors in Orvin decided this week to shut the ageing ferry terminal, since repairing "
         "it had become too costly."
     )
     articles = [make_article(text, source=f"{n}.txt") for n, text in enumerate([first, second])]
     claims = [(n, make_supported(None, article)) for n, article in enumerate(articles)]
-    comparer = Comparer(tellings(articles, claims))
-    assert comparer.chance(0, 1) >= SURELY
-    assert comparer.chance(0, 1) == comparer.chance(1, 0)
-    assert members(first, second) == [[0, 1]]
+    # Hand-made: it has nothing to tell but how many terms both share.
+    layer = SameFactLayer(card={}, intercept=-2.0, weights={"terms": 8.0})
+    asked = Comparer(tellings(articles, claims), layer=layer)
+    assert asked.chance(0, 1) == asked.chance(1, 0) >= SURELY
+    assert [group.members for group in group_claims(asked)] == [(0, 1)]
+    unasked = Comparer(tellings(articles, claims))
+    assert [group.members for group in group_claims(unasked)] == [(0,), (1,)]
 
 
 def test_the_wording_is_the_models_before_a_whole_sentence() -> None:

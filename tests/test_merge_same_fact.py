@@ -14,9 +14,9 @@ import pytest
 
 from benchmarks.merge_pairs import fit, measure_pairs, pair_rows, read_rows
 from benchmarks.training.same_fact import fitted
-from summarizer.assets import asset
+from summarizer.errors import ConfigError
 from summarizer.merge.claims import read_claim
-from summarizer.merge.same_fact import FILE, SameFactLayer, same_fact, same_fact_layer
+from summarizer.merge.same_fact import SameFactLayer, read_layer, same_fact
 from summarizer.merge.same_fact_signals import Reading, signals
 from tests.conftest import make_article, make_supported
 
@@ -29,15 +29,21 @@ def reading(text: str, index: int = 0) -> Reading:
     return Reading(read_claim(index, index, make_supported(text, make_article(text))))
 
 
-def chance(one: str, other: str) -> float:
-    return same_fact(reading(one), reading(other, 1))
+@pytest.fixture(scope="module")
+def layer(shared_dir: Path) -> SameFactLayer:
+    """A layer as one who may use the pairs fits it."""
+    return SameFactLayer.model_validate(fitted([shared_dir / "bench" / "merge" / "mrpc.jsonl"]))
 
 
-def test_the_same_in_another_order_is_likelier_than_another_deed_of_one_person() -> None:
-    assert chance(FERRY, SAME) > 0.8
-    assert chance(FERRY, OTHER) < 0.3
+@pytest.mark.shared
+def test_the_same_in_another_order_is_likelier_than_another_deed_of_one_person(
+    layer: SameFactLayer,
+) -> None:
+    assert same_fact(layer, reading(FERRY), reading(SAME, 1)) > 0.8
+    assert same_fact(layer, reading(FERRY), reading(OTHER, 1)) < 0.4
 
 
+@pytest.mark.shared
 @pytest.mark.parametrize(
     "changed",
     [
@@ -47,8 +53,11 @@ def test_the_same_in_another_order_is_likelier_than_another_deed_of_one_person()
         FERRY.replace("terminal", "terminal with 300 seats, three shops and a view of Halsa"),
     ],
 )
-def test_what_is_denied_turned_swapped_or_added_makes_it_less_likely(changed: str) -> None:
-    assert chance(FERRY, changed) < chance(FERRY, FERRY)
+def test_what_is_denied_turned_swapped_or_added_makes_it_less_likely(
+    changed: str, layer: SameFactLayer
+) -> None:
+    same = same_fact(layer, reading(FERRY), reading(FERRY, 1))
+    assert same_fact(layer, reading(FERRY), reading(changed, 1)) < same
 
 
 def test_signals_do_not_depend_on_which_claim_comes_first() -> None:
@@ -57,16 +66,35 @@ def test_signals_do_not_depend_on_which_claim_comes_first() -> None:
         assert signals(reading(one), reading(other)) == signals(reading(other), reading(one))
 
 
+@pytest.mark.shared
 @pytest.mark.parametrize("odd", ["", "   ", "…!?", "of the", "\u202e\x00", "7", "𝔘𝔫𝔦"])
-def test_odd_text_is_never_the_same_fact_and_raises_nothing(odd: str) -> None:
+def test_odd_text_is_never_the_same_fact_and_raises_nothing(odd: str, layer: SameFactLayer) -> None:
     readings = [Reading(read_claim(0, 0, make_supported(t, make_article()))) for t in (odd, FERRY)]
-    assert 0.0 <= same_fact(*readings) < 0.5
+    assert 0.0 <= same_fact(layer, *readings) < 0.5
     if not odd.strip():
         assert signals(*readings) == {}
 
 
-def test_the_layer_knows_every_signal_and_no_other() -> None:
-    assert set(same_fact_layer().weights) == set(signals(reading(FERRY), reading(OTHER)))
+@pytest.mark.shared
+def test_a_fitted_layer_knows_every_signal_and_says_what_it_was_fitted_on(
+    layer: SameFactLayer, tmp_path: Path
+) -> None:
+    assert set(layer.weights) == set(signals(reading(FERRY), reading(OTHER)))
+    assert {"what", "data", "licences", "limits", "cross_validated"} <= set(layer.card)
+    path = tmp_path / "layer.json"
+    path.write_text(layer.model_dump_json(), encoding="utf-8")
+    assert read_layer(path) == layer
+
+
+@pytest.mark.parametrize("content", ["", "{}", '{"card": {}, "intercept": 1, "weights": 5}'])
+def test_a_file_that_is_no_layer_is_an_error_that_says_how_to_make_one(
+    content: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "layer.json"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"layer\.json is no same-fact layer") as caught:
+        read_layer(path)
+    assert "benchmarks.training.same_fact" in str(caught.value.hint)
 
 
 def test_a_layer_adds_its_weights_and_survives_great_sums() -> None:
@@ -75,11 +103,6 @@ def test_a_layer_adds_its_weights_and_survives_great_sums() -> None:
     assert layer.probability({"a": 1e9}) == pytest.approx(1.0)
     assert layer.probability({"b": 1e9}) == pytest.approx(0.0)
     assert layer.probability({}) == 0.0
-
-
-def test_the_file_says_what_it_was_fitted_on() -> None:
-    card = json.loads(asset(FILE).read_text("utf-8"))["card"]
-    assert {"what", "data", "licences", "limits", "cross_validated"} <= set(card)
 
 
 def test_long_hostile_claims_take_little_time() -> None:

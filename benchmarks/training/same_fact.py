@@ -1,6 +1,6 @@
-"""Fit the same-fact layer on labelled pairs and write verifiers/same_fact.v1.json.
+"""Fit a same-fact layer on labelled pairs, for `summarizer brief --same-fact LAYER.json`.
 
-Usage: python -m benchmarks.training.same_fact FILE… --out verifiers/same_fact.v1.json
+Usage: python -m benchmarks.training.same_fact FILE… --out LAYER.json
 
 The files have the shape of mrpc.jsonl and sts_news.jsonl of ../shared/bench/README.md (merge/).
 """

@@ -61,6 +61,11 @@ _JSON_LIST = re.compile(r"\s*\[\s*(?:\"|\])")
     help="Articles under way at once.  [default: by cores and memory]",
 )
 @click.option(
+    "--same-fact",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A layer that says whether claims say the same (benchmarks/training/same_fact.py).",
+)
+@click.option(
     "--lora",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="A LoRA adapter (GGUF) for a local model.",
@@ -94,6 +99,7 @@ def command(
     max_words: int | None,
     parallel: int | None,
     lora: Path | None,
+    same_fact: Path | None,
     reproducible: bool,
     since: Path | None,
     reference: Path | None,
@@ -119,6 +125,7 @@ def command(
                 seed=seed,
                 parallel=parallel or 0,
                 lora=lora,
+                same_fact=same_fact,
                 reproducible=reproducible,
                 strictness=strictness,
                 verifier=not no_verifier,

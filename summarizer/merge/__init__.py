@@ -32,6 +32,7 @@ from summarizer.merge.facts import Comparer, Group, group_claims, make_fact
 from summarizer.merge.limits import limit
 from summarizer.merge.origins import agency_copy, joined, near_copies, report_of
 from summarizer.merge.ranking import number_sources, rank
+from summarizer.merge.same_fact import SameFactLayer
 from summarizer.merge.sentence_conflicts import sentence_conflicts
 from summarizer.merge.stories import Likeness, group_stories, nearness
 from summarizer.merge.storylines import storylines
@@ -40,6 +41,7 @@ __all__ = ["Merged", "merge"]
 
 SAME_REPORT = 0.27  # likeness of words of two articles that retell one outlet's report
 _SAME_REPORT_NEAR = 0.3  # … and nearness of their dates: about nine days
+_FEW_ARTICLES = 200  # up to so many, the claims of all are compared
 _MOST_ARTICLES = 40  # of one fact, that are counted as sharing it: pairs grow as the square
 
 
@@ -61,6 +63,7 @@ def merge(
     since: Brief | None = None,
     max_facts: int | None = None,
     max_words: int | None = None,
+    same_fact: SameFactLayer | None = None,
 ) -> Merged:
     """Merge the supported claims of all articles into stories and facts.
 
@@ -74,28 +77,30 @@ def merge(
         since: an earlier brief; every fact is marked with what became of it.
         max_facts: facts of a story that are shown; None for all.
         max_words: words of all facts shown together; None for any number.
+        same_fact: a fitted layer to ask where words leave it open whether claims say the same.
 
     Raises:
         BriefError: `since` does not hold.
     """
     summaries = _canonical(summaries)
     with _collector_paused():
-        return _merged(summaries, quotable or {}, since, (max_facts, max_words))
+        comparer, groups, run = _read(summaries, same_fact)
+        told = _facts(comparer, groups, run, quotable or {})
+        return _merged(run, told, since, (max_facts, max_words))
 
 
 def _merged(
-    summaries: Sequence[ArticleSummary],
-    quotable: Quotable,
+    run: Run,
+    found: tuple[list[Fact], list[Conflict], list[Update], int],
     since: Brief | None,
     limits: tuple[int | None, int | None],
 ) -> Merged:
-    comparer, groups, run = _read(summaries)
-    facts, conflicts, updates, claimed = _facts(comparer, groups, run, quotable)
+    facts, conflicts, updates, claimed = found
     stories, lines = tell_stories(run, facts, conflicts, updates)
     articles = {article.id: article for article in run.articles}
     compared = None
     if since is not None:
-        sources = number_sources(summaries, stories, run.origin_of)
+        sources = number_sources(run.summaries, stories, run.origin_of)
         marked, compared = mark_changes(stories, since, articles=run.articles, sources=sources)
         stories = rank(marked, articles)
     max_facts, max_words = limits
@@ -104,7 +109,7 @@ def _merged(
     return Merged(
         stories=tuple(stories),
         storylines=tuple(lines),
-        sources=number_sources(summaries, stories, run.origin_of),
+        sources=number_sources(run.summaries, stories, run.origin_of),
         since=compared,
         facts_left_out=sum(len(story.left_out) for story in stories),
         quoted=told - claimed,
@@ -123,7 +128,9 @@ def _collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def _read(summaries: Sequence[ArticleSummary]) -> tuple[Comparer, list[Group], Run]:
+def _read(
+    summaries: Sequence[ArticleSummary], layer: SameFactLayer | None
+) -> tuple[Comparer, list[Group], Run]:
     """Group the claims into facts, the articles into stories, storylines and origins."""
     articles = [summary.article for summary in summaries]
     likeness = Likeness(articles)
@@ -131,6 +138,8 @@ def _read(summaries: Sequence[ArticleSummary]) -> tuple[Comparer, list[Group], R
     comparer = Comparer(
         tellings(articles, [(n, c) for n, s in enumerate(summaries) for c in s.supported]),
         retold=frozenset(linked),
+        near=_near(articles, likeness),
+        layer=layer,
     )
     groups = group_claims(comparer)
     stories = group_stories(
@@ -148,6 +157,15 @@ def _read(summaries: Sequence[ArticleSummary]) -> tuple[Comparer, list[Group], R
     return comparer, groups, run
 
 
+def _near(articles: Sequence[Article], likeness: Likeness) -> frozenset[tuple[int, int]] | None:
+    """Return the pairs of articles whose claims are compared; None for all.
+
+    Among thousands of articles many sentences are alike by their wording alone: of other storms,
+    of other quarters.
+    """
+    return frozenset(likeness.candidates) if len(articles) > _FEW_ARTICLES else None
+
+
 def _facts(
     comparer: Comparer, groups: Sequence[Group], run: Run, quotable: Quotable
 ) -> tuple[list[Fact], list[Conflict], list[Update], int]:
@@ -155,7 +173,12 @@ def _facts(
     claimed, line_of = len(comparer.tellings), run.line_of
     if sentences := unclaimed(run.summaries, quotable, line_of):
         claims = [(n, c) for n, s in enumerate(run.summaries) for c in s.supported]
-        comparer = Comparer(tellings(run.articles, [*claims, *sentences]), retold=run.linked)
+        comparer = Comparer(
+            tellings(run.articles, [*claims, *sentences]),
+            retold=run.linked,
+            near=_near(run.articles, run.likeness),
+            layer=comparer.layer,
+        )
     pairs = comparable(comparer, claimed, line_of)
     groups = corroborate(comparer, groups, [(i, j) for i, j in pairs if j >= claimed])
     facts = [_fact(comparer, group, run.origin_of) for group in groups]

@@ -1,8 +1,8 @@
 """Join claims that say the same, or of which one only says less, into facts.
 
-Whether two claims say the same is asked in steps, the cheap one first: the overlap of their
-words decides most pairs, and where it is not enough but not small either, a trained layer over
-many signals does (merge.same_fact), for a few pairs of each claim.
+Whether two claims say the same is decided by the overlap of their words and by what speaks against
+it. Where the overlap is not enough but not small either, a fitted layer over many signals decides
+(merge.same_fact), if there is one, for a few pairs of each claim.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from summarizer.merge.claims import Telling, dates_agree, dates_clash, polarity_
 from summarizer.merge.manners import unlike
 from summarizer.merge.origins import DisjointSets
 from summarizer.merge.refinements import most_specific, says_less
-from summarizer.merge.same_fact import same_fact
+from summarizer.merge.same_fact import SameFactLayer, same_fact
 from summarizer.merge.same_fact_signals import TELLING_STEMS, Reading
 from summarizer.merge.vectors import candidate_pairs
 from summarizer.merge.wordings import best_first, wording_rank
@@ -85,9 +85,17 @@ class Comparer:
         all_tellings: Sequence[Telling],
         retold: Collection[tuple[int, int]] = (),
         weights: Mapping[str, float] | None = None,
+        near: Collection[tuple[int, int]] | None = None,
+        layer: SameFactLayer | None = None,
     ) -> None:
-        """`retold` holds the pairs of articles (i < j) that retell one report."""
+        """`retold` holds the pairs of articles (i < j) that retell one report.
+
+        `near` holds those whose claims are compared, beside the claims of one article; None
+        compares all. `layer` is asked about pairs that their words leave in doubt, if given.
+        """
+        self.layer = layer
         self.tellings = all_tellings
+        self._near = near
         self._retold = retold
         self.weights = term_weights(all_tellings) if weights is None else weights
         self._mass = [math.fsum(self.weights[k] for k in t.keys) for t in all_tellings]
@@ -107,7 +115,14 @@ class Comparer:
             for telling in self.tellings
         ]
         pairs = set(likely_same(terms, self.weights, least=_LEAST_SHARE, most=_MOST_PAIRS))
-        return sorted(pairs | set(candidate_pairs(numbers, most_common=_MOST_COMMON)))
+        pairs |= set(candidate_pairs(numbers, most_common=_MOST_COMMON))
+        return sorted(pair for pair in pairs if self._are_near(*pair))
+
+    def _are_near(self, i: int, j: int) -> bool:
+        if self._near is None:
+            return True
+        a, b = self.tellings[i].article, self.tellings[j].article
+        return a == b or (min(a, b), max(a, b)) in self._near
 
     def overlap(self, i: int, j: int) -> Overlap:
         """Return how far the words (and dates) of two claims overlap, vetoes aside."""
@@ -166,8 +181,10 @@ class Comparer:
         return self.overlap(i, j).likeness - self._threshold(a, b)
 
     def chance(self, i: int, j: int) -> float:
-        """Return the chance by the trained layer that two claims say the same, 0 to 1."""
-        return same_fact(self._reading(i), self._reading(j))
+        """Return the chance by the layer that two claims say the same; .5 without a layer."""
+        if self.layer is None:
+            return 0.5
+        return same_fact(self.layer, self._reading(i), self._reading(j))
 
     def _reading(self, i: int) -> Reading:
         if i not in self._readings:
@@ -313,7 +330,7 @@ def same_pairs(comparer: Comparer, pairs: Iterable[tuple[int, int]]) -> list[tup
             if _doubted(comparer, i, j):
                 continue
             edges.append((-round(margin, 9), i, j))
-        elif -1 < margin < 0 and _worth_asking(comparer, i, j):
+        elif comparer.layer and -1 < margin < 0 and _worth_asking(comparer, i, j):
             doubtful.append((-round(comparer.overlap(i, j).likeness, 9), i, j))
     asked: Counter[int] = Counter()
     for _, i, j in sorted(doubtful):

@@ -20,7 +20,7 @@ _MIN_SHINGLES = 12  # shorter texts are too little to call a copy
 _SAMPLE = 8  # one shingle in so many is a key of the candidate search
 # Share of the sampled shingles from which a pair is looked at: a copy shares more but by chance.
 _SAMPLED_COPY = 0.15
-_SHORT_TEXT = 200  # shingles; texts below it use every shingle as a key
+_SHORT_TEXT = 100  # shingles; texts below it use every shingle as a key
 _KEPT_SHINGLES = 500  # articles whose shingles are kept while pairs are compared
 _MOST_COPIES = 60  # a shingle in more articles is boilerplate
 _HEAD = 1600  # characters; a retelling names the report it retells near its beginning

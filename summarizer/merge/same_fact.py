@@ -1,22 +1,21 @@
 """How likely two claims say the same: a logistic layer over their signals, and no model call.
 
-The figures are in verifiers/same_fact.v1.json, which benchmarks/training/same_fact.py writes;
-what they were fitted on is in its `card`.
+No layer ships: the pairs it is best fitted on may not be used for what is given away. Whoever may
+use them fits one with benchmarks/training/same_fact.py; what it was fitted on is in its `card`.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from functools import lru_cache
+from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 
-from summarizer.assets import asset
 from summarizer.data import Record
+from summarizer.errors import ConfigError
 from summarizer.merge.same_fact_signals import Reading, signals
 
-FILE = "verifiers/same_fact.v1.json"
 _MOST_LOG_ODDS = 30.0  # beyond that the chance is 0 or 1, and exp may overflow
 
 
@@ -39,12 +38,21 @@ class SameFactLayer(Record):
         return 1 / (1 + math.exp(-max(-_MOST_LOG_ODDS, min(_MOST_LOG_ODDS, odds))))
 
 
-@lru_cache(maxsize=1)
-def same_fact_layer() -> SameFactLayer:
-    """Return the layer that ships."""
-    return SameFactLayer.model_validate_json(asset(FILE).read_text("utf-8"))
+def read_layer(path: Path) -> SameFactLayer:
+    """Read a layer that benchmarks/training/same_fact.py wrote.
+
+    Raises:
+        ConfigError: the file cannot be read, or is none.
+    """
+    try:
+        return SameFactLayer.model_validate_json(path.read_bytes())
+    except (OSError, ValidationError) as error:
+        raise ConfigError(
+            f"{path} is no same-fact layer: {str(error).splitlines()[0]}",
+            hint="Make one with `python -m benchmarks.training.same_fact FILE… --out LAYER.json`.",
+        ) from error
 
 
-def same_fact(one: Reading, other: Reading) -> float:
-    """Return the chance that two claims say the same, by the layer that ships, 0 to 1."""
-    return same_fact_layer().probability(signals(one, other))
+def same_fact(layer: SameFactLayer, one: Reading, other: Reading) -> float:
+    """Return the chance by `layer` that two claims say the same, 0 to 1."""
+    return layer.probability(signals(one, other))
