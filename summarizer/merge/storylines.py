@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from summarizer.data import Article
 from summarizer.merge.leads import opening
@@ -39,14 +39,7 @@ def storylines(
     scores = _alike(stories)
     around = surroundings(len(stories.labels), scores, imagined=0.0)
     costs = [SURROUNDINGS_WEIGHT * each for each in around]
-    # The mean of a group is no more than the likest of its pairs: the others join nothing.
-    near = {story for pair, score in scores.items() if score >= SAME_LINE for story in pair}
-    common = stories.common_names(near)
-    followed = {
-        pair: score
-        for pair, score in scores.items()
-        if near.issuperset(pair) and stories.follow(*pair, common)
-    }
+    followed = {pair: score for pair, score in scores.items() if stories.follow(*pair)}
     lines = average_linkage(len(stories.labels), followed, threshold=SAME_LINE, costs=costs)
     groups: defaultdict[int, list[int]] = defaultdict(list)
     for story, line in enumerate(lines):
@@ -80,6 +73,7 @@ class _Stories:
         self.times = [joint(likeness.written[i] for i in members[label]) for label in self.labels]
         self._names: dict[int, frozenset[str]] = {}
         self._versions: dict[int, dict[str, Version]] = {}
+        self._common = _common_names(self)
 
     def names_of(self, story: int) -> frozenset[str]:
         """Return the names in the openings of most articles of `story`."""
@@ -97,19 +91,13 @@ class _Stories:
             self._versions[story] = main_versions(self._articles[story])
         return self._versions[story]
 
-    def common_names(self, of: Collection[int]) -> frozenset[str]:
-        """Return the names that so many of the stories `of` have that they tell no storyline."""
-        counts = Counter(name for story in of for name in self.names_of(story))
-        most = max(_MOST_STORIES, _MOST_SHARE * len(of))
-        return frozenset(name for name, count in counts.items() if count > most)
-
-    def follow(self, a: int, b: int, common: Collection[str]) -> bool:
-        """Tell whether the stories share names that are not `common`, months apart at most."""
+    def follow(self, a: int, b: int) -> bool:
+        """Tell whether the stories share names that are not everywhere, months apart at most."""
         one, two = self.times[a], self.times[b]
         for first, second in ((one, two), (two, one)):
             if first.latest and second.earliest and _days(first, second) > _FARTHEST_DAYS:
                 return False
-        shared = (self.names_of(a) & self.names_of(b)).difference(common)
+        shared = (self.names_of(a) & self.names_of(b)) - self._common
         return len(_distinct(shared)) >= LEAST_NAMES
 
     def rank(self, story: int) -> tuple[bool, str, str]:
@@ -136,6 +124,13 @@ def _names(article: Article) -> set[str]:
         if words:
             found.add(" ".join(words))
     return found
+
+
+def _common_names(stories: _Stories) -> frozenset[str]:
+    """Return the names of so many stories that they tell no storyline."""
+    counts = Counter(name for n in range(len(stories.labels)) for name in stories.names_of(n))
+    most = max(_MOST_STORIES, _MOST_SHARE * len(stories.labels))
+    return frozenset(name for name, count in counts.items() if count > most)
 
 
 def _distinct(found: Iterable[str]) -> list[str]:
