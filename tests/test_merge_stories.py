@@ -10,7 +10,7 @@ import pytest
 
 from benchmarks.merge_stories import measure_stories, pair_scores
 from summarizer.data import Article
-from summarizer.merge.leads import day_agreement, lead_terms, opening, weekdays
+from summarizer.merge.leads import day_agreement, lead_terms, lead_vectors, opening, weekdays
 from summarizer.merge.linkage import average_linkage
 from summarizer.merge.neighbours import likely_pairs
 from summarizer.merge.stories import (
@@ -21,7 +21,7 @@ from summarizer.merge.stories import (
     nearness,
     surroundings,
 )
-from summarizer.merge.vectors import candidate_pairs, cosine, unit_vectors
+from summarizer.merge.vectors import candidate_pairs, cosine
 from tests.conftest import make_article
 
 DAY = dt.date(2031, 5, 6)
@@ -209,7 +209,8 @@ def test_an_article_without_words_has_no_likely_pairs() -> None:
 
 
 def test_a_vector_has_length_one_and_an_empty_text_none() -> None:
-    (vector, empty) = unit_vectors([{"mill": 2.0, "norby": 1.0}, {}])
+    told = [make_article("Mill mill fire in Norby.", title="Mill"), make_article("Of the.", title="")]
+    (vector, empty, _) = lead_vectors([*told, make_article("Mill fire in Norby.", title="Mill")])
     assert cosine(vector, vector) == pytest.approx(1.0)
     assert empty == {}
 

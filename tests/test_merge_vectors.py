@@ -8,12 +8,10 @@ import random
 import pytest
 
 from summarizer.merge.vectors import (
-    COMMON_WEIGHT,
     candidate_pairs,
     cosine,
     inverse_frequencies,
     strongest,
-    unit_vectors,
 )
 
 
@@ -28,17 +26,6 @@ def test_a_term_of_every_document_of_a_small_folder_still_counts() -> None:
 
 def test_no_weight_is_negative() -> None:
     assert inverse_frequencies([{"orvin": 1}] * 50, background=0)["orvin"] == 0
-
-
-def test_vectors_have_length_one_and_empty_documents_stay_empty() -> None:
-    first, second = unit_vectors([{"orvin": 3, "flood": 1}, {}])
-    assert math.fsum(w * w for w in first.values()) == pytest.approx(1)
-    assert second == {}
-
-
-def test_a_common_english_word_weighs_less_than_a_name() -> None:
-    (vector,) = unit_vectors([{"walk": 1, "orvin": 1, "wait": 1}])
-    assert vector["wait"] == pytest.approx(COMMON_WEIGHT * vector["orvin"])
 
 
 @pytest.mark.parametrize(

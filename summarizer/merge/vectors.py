@@ -6,8 +6,6 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
-from summarizer.text.common import COMMON_STEMS
-
 # Documents that the collection is imagined to hold besides its own. In a folder of three articles
 # on one event every telling word is in all three; without these its idf would be nothing.
 BACKGROUND = 5
@@ -22,20 +20,6 @@ def inverse_frequencies(
     frequency = Counter(term for document in documents for term in document)
     size = len(documents) + background
     return {term: max(0.0, math.log(size / (df + 0.5))) for term, df in frequency.items()}
-
-
-def unit_vectors(documents: Sequence[Mapping[str, float]]) -> list[dict[str, float]]:
-    """Turn term counts into tf-idf vectors of length 1 (an empty document stays empty)."""
-    idf = inverse_frequencies(documents)
-    vectors = []
-    for counts in documents:
-        weights = {
-            t: (1 + math.log(n)) * idf[t] * (COMMON_WEIGHT if t in COMMON_STEMS else 1.0)
-            for t, n in sorted(counts.items())
-        }
-        norm = math.sqrt(math.fsum(w * w for w in weights.values()))
-        vectors.append({t: w / norm for t, w in weights.items() if w} if norm else {})
-    return vectors
 
 
 def cosine(a: Mapping[str, float], b: Mapping[str, float]) -> float:
