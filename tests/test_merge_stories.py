@@ -209,7 +209,10 @@ def test_an_article_without_words_has_no_likely_pairs() -> None:
 
 
 def test_a_vector_has_length_one_and_an_empty_text_none() -> None:
-    told = [make_article("Mill mill fire in Norby.", title="Mill"), make_article("Of the.", title="")]
+    told = [
+        make_article("Mill mill fire in Norby.", title="Mill"),
+        make_article("Of the.", title=""),
+    ]
     (vector, empty, _) = lead_vectors([*told, make_article("Mill fire in Norby.", title="Mill")])
     assert cosine(vector, vector) == pytest.approx(1.0)
     assert empty == {}
