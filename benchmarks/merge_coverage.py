@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.merge_data import rows
-from summarizer.merge.coverage import MISSING_BELOW, coverages
+from summarizer.merge.telling.coverage import MISSING_BELOW, coverages
 from summarizer.text.words import content_stems
 
 # What people's labels stand for as a share.

@@ -20,10 +20,10 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.merge_data import claim_of, rows
-from summarizer.merge.claims import Telling, read_claim
-from summarizer.merge.facts import Comparer
-from summarizer.merge.polarity import denies, opposed
-from summarizer.merge.verdicts import Relation, Verdict, relation
+from summarizer.merge.conflicts.polarity import denies, opposed
+from summarizer.merge.conflicts.verdicts import Relation, Verdict, relation
+from summarizer.merge.facts.claims import Telling, read_claim
+from summarizer.merge.facts.joining import Comparer
 
 SHARED = Path(__file__).parents[2] / "shared" / "bench" / "merge"
 PAIRS = Path(__file__).parent / "number_labels.json"

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.merge_data import claim_of, rows
-from summarizer.merge.claims import read_claim
-from summarizer.merge.same_fact_signals import Reading, signals
+from summarizer.merge.facts.claims import read_claim
+from summarizer.merge.facts.same_fact_signals import Reading, signals
 
 FOLDS = 5
 SAME_FROM = 4.0  # of the 0 to 5 of rows with a `set`: "differ in unimportant details" and better

@@ -12,8 +12,8 @@ from typing import Any
 
 from benchmarks.merge_data import article_of, rows
 from summarizer.data import Article
-from summarizer.merge.origins import near_copies
-from summarizer.merge.stories import Likeness, group_stories
+from summarizer.merge.stories.grouping import Likeness, group_stories
+from summarizer.merge.stories.origins import near_copies
 
 
 def pair_scores(found: Sequence[Any], gold: Sequence[Any]) -> dict[str, float]:

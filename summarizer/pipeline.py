@@ -42,9 +42,9 @@ from summarizer.extract import (
     telling_number,
 )
 from summarizer.merge import merge
-from summarizer.merge.coverage import reference_coverage
-from summarizer.merge.delta import check_earlier
-from summarizer.merge.same_fact import read_layer
+from summarizer.merge.facts.same_fact import read_layer
+from summarizer.merge.telling.coverage import reference_coverage
+from summarizer.merge.telling.delta import check_earlier
 from summarizer.model import Model, open_model, open_verifier
 from summarizer.model.interface import Strategy, Usage
 from summarizer.read import read_articles

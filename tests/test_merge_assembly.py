@@ -1,4 +1,4 @@
-"""summarizer.merge.assembly: facts and differences in stories, and the pieces put together."""
+"""summarizer.merge.telling.assembly: facts and differences put into stories."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from summarizer.data import (
     Writer,
 )
 from summarizer.merge import merge
-from summarizer.merge.assembly import Run, SentenceFacts, tell_stories
-from summarizer.merge.facts import make_fact
-from summarizer.merge.limits import word_count
-from summarizer.merge.sentence_conflicts import Mark, SentenceConflict
-from summarizer.merge.stories import Likeness
+from summarizer.merge.facts.joining import make_fact
+from summarizer.merge.sentences.conflicts import Mark, SentenceConflict
+from summarizer.merge.stories.grouping import Likeness
+from summarizer.merge.telling.assembly import Run, SentenceFacts, tell_stories
+from summarizer.merge.telling.limits import word_count
 from summarizer.pipeline import BriefOptions, assemble
 from summarizer.pipeline import Run as Clock
 from summarizer.render import to_markdown

@@ -1,4 +1,4 @@
-"""summarizer.merge.candidates: pairs of claims that could say the same."""
+"""summarizer.merge.facts.candidates: pairs of claims that could say the same."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from itertools import combinations
 
 import pytest
 
-from summarizer.merge.candidates import likely_same
+from summarizer.merge.facts.candidates import likely_same
 
 Keys = list[list[str]]
 

@@ -1,10 +1,10 @@
-"""summarizer.merge.claims: what two claims are compared by."""
+"""summarizer.merge.facts.claims: what two claims are compared by."""
 
 from __future__ import annotations
 
 import pytest
 
-from summarizer.merge.claims import Telling, opposite_words, tellings
+from summarizer.merge.facts.claims import Telling, opposite_words, tellings
 from tests.conftest import make_article, make_supported
 
 

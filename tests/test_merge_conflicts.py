@@ -1,4 +1,4 @@
-"""summarizer.merge.conflicts: facts that cannot both be right, and those that can."""
+"""summarizer.merge.conflicts.differences: facts that cannot both be right, and those that can."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from collections.abc import Sequence
 import pytest
 
 from summarizer.data import Article, Conflict, ConflictKind, SupportedClaim, Update
-from summarizer.merge.claims import tellings
-from summarizer.merge.conflicts import Difference, differ, find_differences
-from summarizer.merge.facts import Comparer, make_fact
+from summarizer.merge.conflicts.differences import Difference, differ, find_differences
+from summarizer.merge.facts.claims import tellings
+from summarizer.merge.facts.joining import Comparer, make_fact
 from tests.conftest import make_article, make_supported
 
 DAY = dt.date(2031, 5, 6)

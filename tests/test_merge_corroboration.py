@@ -1,4 +1,4 @@
-"""summarizer.merge.corroboration: sentences that nobody claimed, cited beside claims."""
+"""summarizer.merge.facts.corroboration: sentences that nobody claimed, cited beside claims."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from summarizer.data import (
     Writer,
 )
 from summarizer.merge import Merged, merge
-from summarizer.merge.claims import tellings
-from summarizer.merge.corroboration import comparable, corroborate, unclaimed
-from summarizer.merge.facts import Comparer, Group
+from summarizer.merge.facts.claims import tellings
+from summarizer.merge.facts.corroboration import comparable, corroborate, unclaimed
+from summarizer.merge.facts.joining import Comparer, Group
 from tests.conftest import make_article, make_supported
 
 CLAIM = "Floods in the Orvin valley destroyed 120 houses, governor Lena Brask said."

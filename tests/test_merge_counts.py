@@ -1,10 +1,10 @@
-"""summarizer.merge.counts: what a number counts."""
+"""summarizer.merge.conflicts.counts: what a number counts."""
 
 from __future__ import annotations
 
 import pytest
 
-from summarizer.merge.counts import Count, counts
+from summarizer.merge.conflicts.counts import Count, counts
 
 
 def count_of(text: str, value: float) -> Count:

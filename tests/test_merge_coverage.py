@@ -1,4 +1,4 @@
-"""summarizer.merge.coverage: how much of a reference a brief tells."""
+"""summarizer.merge.telling.coverage: how much of a reference a brief tells."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.merge_coverage import measure_coverage
-from summarizer.merge.coverage import coverages, reference_coverage
+from summarizer.merge.telling.coverage import coverages, reference_coverage
 
 HOUSES = "Floods in the Orvin valley destroyed 120 houses."
 SOLDIERS = "The army sent 400 soldiers to build dams."

@@ -1,13 +1,13 @@
-"""summarizer.merge.dangling: what points back, and what becomes of it in the brief."""
+"""summarizer.merge.telling.dangling: what points back, and what becomes of it in the brief."""
 
 from __future__ import annotations
 
 import pytest
 
 from summarizer.data import Fact
-from summarizer.merge.dangling import all_quoted, points_back
-from summarizer.merge.leading import can_lead
-from summarizer.merge.ranking import rank
+from summarizer.merge.telling.dangling import all_quoted, points_back
+from summarizer.merge.telling.leading import can_lead
+from summarizer.merge.telling.ranking import rank
 from tests.conftest import make_article, make_fact, make_story, make_supported
 
 

@@ -1,4 +1,4 @@
-"""summarizer.merge.delta: what became of the facts of an earlier brief."""
+"""summarizer.merge.telling.delta: what became of the facts of an earlier brief."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from summarizer.data import (
     Writer,
 )
 from summarizer.errors import BriefError
-from summarizer.merge.delta import check_earlier, mark_changes
-from summarizer.merge.earlier import Rereading, Tellers
+from summarizer.merge.telling.delta import check_earlier, mark_changes
+from summarizer.merge.telling.earlier import Rereading, Tellers
 from summarizer.pipeline import BriefOptions, Run, assemble
 from tests.conftest import make_article, make_supported
 

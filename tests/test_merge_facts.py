@@ -1,4 +1,4 @@
-"""summarizer.merge.facts: which claims say the same."""
+"""summarizer.merge.facts.joining: which claims say the same."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from itertools import permutations
 import pytest
 
 from summarizer.data import SupportedClaim, Writer
-from summarizer.merge.claims import tellings
-from summarizer.merge.facts import SURELY, Comparer, Group, group_claims, make_fact
-from summarizer.merge.same_fact import SameFactLayer
+from summarizer.merge.facts.claims import tellings
+from summarizer.merge.facts.joining import SURELY, Comparer, Group, group_claims, make_fact
+from summarizer.merge.facts.same_fact import SameFactLayer
 from tests.conftest import make_article, make_supported
 
 NOISE = (

@@ -1,4 +1,4 @@
-"""summarizer.merge.holders and things: who makes a named thing, and two makers of one thing."""
+"""summarizer.merge.sentences: who makes a named thing, and two makers of one thing."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from itertools import permutations
 import pytest
 
 from summarizer.data import ConflictKind
-from summarizer.merge.holders import Hold, holdings
-from summarizer.merge.named import read_sentence
-from summarizer.merge.sentence_conflicts import sentence_conflicts
+from summarizer.merge.sentences.conflicts import sentence_conflicts
+from summarizer.merge.sentences.holders import Hold, holdings
+from summarizer.merge.sentences.named import read_sentence
 from tests.conftest import make_article
 
 # Who is what: without such a sentence a name is nobody that makes things.

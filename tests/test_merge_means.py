@@ -1,4 +1,4 @@
-"""summarizer.merge.means: what is done by one's own means, and by another's."""
+"""summarizer.merge.sentences.means: what is done by one's own means, and by another's."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from summarizer.data import ConflictKind
-from summarizer.merge.sentence_conflicts import sentence_conflicts
+from summarizer.merge.sentences.conflicts import sentence_conflicts
 from tests.conftest import make_article
 
 DAY = dt.date(2031, 5, 6)

@@ -1,10 +1,16 @@
-"""summarizer.merge.origins: copies of one text, retellings of one report."""
+"""summarizer.merge.stories.origins: copies of one text, retellings of one report."""
 
 from __future__ import annotations
 
 import pytest
 
-from summarizer.merge.origins import agency_copy, joined, near_copies, report_of, retold_report
+from summarizer.merge.stories.origins import (
+    agency_copy,
+    joined,
+    near_copies,
+    report_of,
+    retold_report,
+)
 from tests.conftest import make_article
 
 WIRE = (

@@ -1,11 +1,11 @@
-"""summarizer.merge.polarity: denials and opposites."""
+"""summarizer.merge.conflicts.polarity: denials and opposites."""
 
 from __future__ import annotations
 
 import pytest
 
 from benchmarks.merge_numbers import compare
-from summarizer.merge.polarity import denies, opposed, opposite_words_of
+from summarizer.merge.conflicts.polarity import denies, opposed, opposite_words_of
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""summarizer.merge.posts: who holds a post, and two holders of one post at one time."""
+"""summarizer.merge.sentences.posts: who holds a post, and two holders of one post at one time."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import datetime as dt
 
 import pytest
 
-from summarizer.merge.named import read_sentence
-from summarizer.merge.posts import posts
-from summarizer.merge.sentence_conflicts import sentence_conflicts
+from summarizer.merge.sentences.conflicts import sentence_conflicts
+from summarizer.merge.sentences.named import read_sentence
+from summarizer.merge.sentences.posts import posts
 from tests.conftest import make_article
 
 DAY = dt.date(2031, 5, 6)

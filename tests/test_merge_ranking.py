@@ -1,4 +1,4 @@
-"""summarizer.merge.ranking, leading and limits: what comes first, and what is left out."""
+"""summarizer.merge.telling.ranking, leading and limits: what comes first, and what is left out."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from summarizer.data import (
     Update,
     Writer,
 )
-from summarizer.merge.leading import can_lead, headline
-from summarizer.merge.limits import limit, word_count
-from summarizer.merge.ranking import order_stories, rank, renumber_sources
-from summarizer.merge.stories import Likeness
+from summarizer.merge.stories.grouping import Likeness
+from summarizer.merge.telling.leading import can_lead, headline
+from summarizer.merge.telling.limits import limit, word_count
+from summarizer.merge.telling.ranking import order_stories, rank, renumber_sources
 from tests.conftest import (
     make_article,
     make_conflict,

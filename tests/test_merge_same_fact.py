@@ -1,4 +1,4 @@
-"""summarizer.merge.same_fact and its signals: how likely two claims say the same."""
+"""summarizer.merge.facts.same_fact and its signals: how likely two claims say the same."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ import pytest
 from benchmarks.merge_pairs import fit, measure_pairs, pair_rows, read_rows
 from benchmarks.training.same_fact import fitted
 from summarizer.errors import ConfigError
-from summarizer.merge.claims import read_claim
-from summarizer.merge.same_fact import SameFactLayer, read_layer, same_fact
-from summarizer.merge.same_fact_signals import Reading, signals
+from summarizer.merge.facts.claims import read_claim
+from summarizer.merge.facts.same_fact import SameFactLayer, read_layer, same_fact
+from summarizer.merge.facts.same_fact_signals import Reading, signals
 from tests.conftest import make_article, make_supported
 
 FERRY = "Lena Brask, the mayor of Orvin, opened the repaired ferry terminal on Tuesday."

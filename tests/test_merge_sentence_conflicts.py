@@ -1,4 +1,4 @@
-"""summarizer.merge.sentence_conflicts: conflicts of one storyline, in a stable order, in time."""
+"""summarizer.merge.sentences.conflicts: conflicts of one storyline, in a stable order, in time."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from summarizer.data import Article, ConflictKind
-from summarizer.merge.sentence_conflicts import SentenceConflict, sentence_conflicts
+from summarizer.merge.sentences.conflicts import SentenceConflict, sentence_conflicts
 from summarizer.read import read_articles
 from tests.conftest import make_article
 

@@ -1,4 +1,4 @@
-"""summarizer.merge.stories and what it rests on: which articles tell of one event."""
+"""summarizer.merge.stories.grouping and what it rests on: which articles tell of one event."""
 
 from __future__ import annotations
 
@@ -10,10 +10,7 @@ import pytest
 
 from benchmarks.merge_stories import measure_stories, pair_scores
 from summarizer.data import Article
-from summarizer.merge.leads import day_agreement, lead_terms, lead_vectors, opening, weekdays
-from summarizer.merge.linkage import average_linkage
-from summarizer.merge.neighbours import likely_pairs
-from summarizer.merge.stories import (
+from summarizer.merge.stories.grouping import (
     IMAGINED,
     SURROUNDINGS,
     Likeness,
@@ -21,6 +18,15 @@ from summarizer.merge.stories import (
     nearness,
     surroundings,
 )
+from summarizer.merge.stories.leads import (
+    day_agreement,
+    lead_terms,
+    lead_vectors,
+    opening,
+    weekdays,
+)
+from summarizer.merge.stories.linkage import average_linkage
+from summarizer.merge.stories.neighbours import likely_pairs
 from summarizer.merge.vectors import candidate_pairs, cosine
 from tests.conftest import make_article
 

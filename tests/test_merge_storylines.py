@@ -1,4 +1,4 @@
-"""summarizer.merge.storylines, written and versions: what follows what, and when it was."""
+"""summarizer.merge.stories.storylines, written and versions: what follows what, and when it was."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from summarizer.data import Article
-from summarizer.merge.stories import Likeness, group_stories
-from summarizer.merge.storylines import storylines
-from summarizer.merge.versions import earlier, main_versions, versions
-from summarizer.merge.written import UNKNOWN, Written, joint, written
+from summarizer.merge.stories.grouping import Likeness, group_stories
+from summarizer.merge.stories.storylines import storylines
+from summarizer.merge.stories.versions import earlier, main_versions, versions
+from summarizer.merge.stories.written import UNKNOWN, Written, joint, written
 from summarizer.read import read_articles
 from tests.conftest import make_article
 

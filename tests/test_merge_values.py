@@ -1,10 +1,10 @@
-"""summarizer.merge.values: which numbers can both be right."""
+"""summarizer.merge.conflicts.values: which numbers can both be right."""
 
 from __future__ import annotations
 
 import pytest
 
-from summarizer.merge.values import Fit, adds_up, compound, fit, times_apart
+from summarizer.merge.conflicts.values import Fit, adds_up, compound, fit, times_apart
 from summarizer.text.quantities import Quantity, quantities
 
 

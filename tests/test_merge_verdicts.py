@@ -1,4 +1,4 @@
-"""summarizer.merge.verdicts: conflict, update, compatible or different."""
+"""summarizer.merge.conflicts.verdicts: conflict, update, compatible or different."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from benchmarks.merge_numbers import (
     measure_rows,
     number_scores,
 )
-from summarizer.merge.verdicts import Relation, Verdict, relation
+from summarizer.merge.conflicts.verdicts import Relation, Verdict, relation
 
 DAY = dt.date(2031, 5, 6)
 SHARED = Path(__file__).parents[2] / "shared" / "bench" / "merge"

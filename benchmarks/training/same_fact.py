@@ -16,7 +16,7 @@ from typing import Any
 from benchmarks.merge_pairs import RIDGE, cross_validated, fit, measure_pairs, pair_rows, read_rows
 
 _CARD = {
-    "what": "a logistic layer over summarizer/merge/same_fact_signals.py: chance = 1 / (1 + "
+    "what": "a logistic layer over summarizer/merge/facts/same_fact_signals.py: chance = 1 / (1 + "
     "exp(-(intercept + sum of weight x signal))) that two news sentences say the same",
     "licences": "fitted on the Microsoft Research Paraphrase Corpus (Microsoft's research "
     "licence) and news pairs of SemEval STS 2012 and 2013 (licence to be checked; part of them "

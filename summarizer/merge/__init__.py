@@ -23,19 +23,19 @@ from summarizer.data import (
     Storyline,
     Update,
 )
-from summarizer.merge.assembly import Run, SentenceFacts, tell_stories
-from summarizer.merge.claims import tellings
-from summarizer.merge.conflicts import find_differences
-from summarizer.merge.corroboration import Quotable, comparable, corroborate, unclaimed
-from summarizer.merge.delta import mark_changes
-from summarizer.merge.facts import Comparer, Group, group_claims, make_fact
-from summarizer.merge.limits import limit
-from summarizer.merge.origins import agency_copy, joined, near_copies, report_of
-from summarizer.merge.ranking import number_sources, rank
-from summarizer.merge.same_fact import SameFactLayer
-from summarizer.merge.sentence_conflicts import sentence_conflicts
-from summarizer.merge.stories import Likeness, group_stories, nearness
-from summarizer.merge.storylines import storylines
+from summarizer.merge.conflicts.differences import find_differences
+from summarizer.merge.facts.claims import tellings
+from summarizer.merge.facts.corroboration import Quotable, comparable, corroborate, unclaimed
+from summarizer.merge.facts.joining import Comparer, Group, group_claims, make_fact
+from summarizer.merge.facts.same_fact import SameFactLayer
+from summarizer.merge.sentences.conflicts import sentence_conflicts
+from summarizer.merge.stories.grouping import Likeness, group_stories, nearness
+from summarizer.merge.stories.origins import agency_copy, joined, near_copies, report_of
+from summarizer.merge.stories.storylines import storylines
+from summarizer.merge.telling.assembly import Run, SentenceFacts, tell_stories
+from summarizer.merge.telling.delta import mark_changes
+from summarizer.merge.telling.limits import limit
+from summarizer.merge.telling.ranking import number_sources, rank
 
 __all__ = ["Merged", "merge"]
 

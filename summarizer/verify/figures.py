@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from summarizer.data import Brief, ReferenceCoverage, Writer
-from summarizer.merge.limits import word_count
+from summarizer.merge.telling.limits import word_count
 from summarizer.verify.problem import Problem
 
 

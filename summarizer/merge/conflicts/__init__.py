@@ -1,0 +1,1 @@
+"""Tell conflicts of numbers, dates and denials from updates and from what is none."""

@@ -1,0 +1,1 @@
+"""Join claims that say the same, or less, into facts."""

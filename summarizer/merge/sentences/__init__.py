@@ -1,0 +1,1 @@
+"""Find conflicts of makers, post holders and means in the articles' own sentences."""
