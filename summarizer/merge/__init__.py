@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import combinations
+from typing import NamedTuple
 
 from pydantic import Field
 
@@ -56,6 +57,15 @@ class Merged(Record):
     quoted: int = Field(default=0, ge=0, description="sentences cited that nobody claimed")
 
 
+class _Told(NamedTuple):
+    """What the articles tell, and of how many claims it was made, quoted sentences aside."""
+
+    facts: list[Fact]
+    conflicts: list[Conflict]
+    updates: list[Update]
+    claims: int
+
+
 def merge(
     summaries: Sequence[ArticleSummary],
     *,
@@ -85,18 +95,14 @@ def merge(
     summaries = _canonical(summaries)
     with _collector_paused():
         comparer, groups, run = _read(summaries, same_fact)
-        told = _facts(comparer, groups, run, quotable or {})
+        told = _told(comparer, groups, run, quotable or {})
         return _merged(run, told, since, (max_facts, max_words))
 
 
 def _merged(
-    run: Run,
-    found: tuple[list[Fact], list[Conflict], list[Update], int],
-    since: Brief | None,
-    limits: tuple[int | None, int | None],
+    run: Run, told: _Told, since: Brief | None, limits: tuple[int | None, int | None]
 ) -> Merged:
-    facts, conflicts, updates, claimed = found
-    stories, lines = tell_stories(run, facts, conflicts, updates)
+    stories, lines = tell_stories(run, told.facts, told.conflicts, told.updates)
     articles = {article.id: article for article in run.articles}
     compared = None
     if since is not None:
@@ -105,14 +111,14 @@ def _merged(
         stories = rank(marked, articles)
     max_facts, max_words = limits
     stories = limit(stories, articles, max_facts=max_facts, max_words=max_words)
-    told = sum(len(fact.claims) + len(fact.refines) for fact in facts)
+    cited = sum(len(fact.claims) + len(fact.refines) for fact in told.facts)
     return Merged(
         stories=tuple(stories),
         storylines=tuple(lines),
         sources=number_sources(run.summaries, stories, run.origin_of),
         since=compared,
         facts_left_out=sum(len(story.left_out) for story in stories),
-        quoted=told - claimed,
+        quoted=cited - told.claims,
     )
 
 
@@ -166,10 +172,8 @@ def _near(articles: Sequence[Article], likeness: Likeness) -> frozenset[tuple[in
     return frozenset(likeness.candidates) if len(articles) > _FEW_ARTICLES else None
 
 
-def _facts(
-    comparer: Comparer, groups: Sequence[Group], run: Run, quotable: Quotable
-) -> tuple[list[Fact], list[Conflict], list[Update], int]:
-    """Return the facts, their conflicts and updates, and how many claims they were made of."""
+def _told(comparer: Comparer, groups: Sequence[Group], run: Run, quotable: Quotable) -> _Told:
+    """Cite sentences that nobody claimed beside the groups of claims, and find what differs."""
     claimed, line_of = len(comparer.tellings), run.line_of
     if sentences := unclaimed(run.summaries, quotable, line_of):
         claims = [(n, c) for n, s in enumerate(run.summaries) for c in s.supported]
@@ -202,7 +206,7 @@ def _facts(
         if (conflict := cited.conflict(found)) is not None:
             conflicts.append(conflict[0])
             told |= {fact.id: fact for fact in conflict[1]}
-    return list(told.values()), conflicts, updates, claimed
+    return _Told(list(told.values()), conflicts, updates, claimed)
 
 
 def _canonical(summaries: Sequence[ArticleSummary]) -> list[ArticleSummary]:
