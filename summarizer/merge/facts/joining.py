@@ -46,8 +46,8 @@ PHRASE_DISCOUNT = 0.3  # share of a shared phrase's weight, its heaviest word ap
 _BY_CHANCE = 1000.0  # smaller counts, and percentages, are often equal by chance
 _DATE_WEIGHT = 2.5  # an agreed date counts as a word of middling rarity
 _KEYS = 10  # heaviest terms of a claim, by which candidates are found
-_LEAST_SHARE = 0.25  # of the weight of the keys, in large runs
-_MOST_PAIRS = 6  # a claim in the mean; where there are more, only the likest are compared
+_LEAST_SHARE = 0.3  # of the weight of the keys, in large runs
+_MOST_PAIRS = 4  # a claim in the mean; where there are more, only the likest are compared
 _MOST_COMMON = 60  # a number in more claims pairs nothing
 
 # The trained layer, measured by cross-validation on MRPC and STS news: of the pairs that it adds

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from summarizer.data import Article
 from summarizer.merge.stories.grouping import (
@@ -28,6 +28,7 @@ _MAIN_NAME = 0.5  # share of the articles of a story that must name what is one 
 # A name of more stories tells no storyline: that keeps a president's affairs apart.
 _MOST_STORIES = 8
 _MOST_SHARE = 0.05  # … or of this share of the stories, whichever is more
+_MANY_STORIES = 500
 _FARTHEST_DAYS = 270  # between the ends of two stories that follow one another
 _NAMED_WITHIN = 120  # words; with 250 the storylines of AllSides are the same
 _NEIGHBOURS = 20  # likest stories that are looked at
@@ -44,7 +45,13 @@ def storylines(
     scores = _alike(stories)
     around = surroundings(len(stories.labels), scores, imagined=0.0)
     costs = [SURROUNDINGS_WEIGHT * each for each in around]
-    followed = {pair: score for pair, score in scores.items() if stories.follow(*pair)}
+    read = _worth_reading(len(stories.labels), scores)
+    common = stories.common_names(read)
+    followed = {
+        pair: score
+        for pair, score in scores.items()
+        if read.issuperset(pair) and stories.follow(*pair, common)
+    }
     lines = average_linkage(len(stories.labels), followed, threshold=SAME_LINE, costs=costs)
     groups: defaultdict[int, list[int]] = defaultdict(list)
     for story, line in enumerate(lines):
@@ -52,6 +59,17 @@ def storylines(
     ordered = [_in_order(group, stories) for group in groups.values() if len(group) > 1]
     ordered.sort(key=lambda group: stories.rank(group[0]))
     return [[stories.labels[story] for story in group] for group in ordered]
+
+
+def _worth_reading(size: int, scores: Mapping[tuple[int, int], float]) -> set[int]:
+    """Return the stories whose names are read: all, or in a large run those that could be joined.
+
+    The mean of a group is no more than the likest of its pairs, so the others join nothing. But
+    their names tell which names are everywhere, and a few hundred stories need all of them.
+    """
+    if size <= _MANY_STORIES:
+        return set(range(size))
+    return {story for pair, score in scores.items() if score >= SAME_LINE for story in pair}
 
 
 def _alike(stories: _Stories) -> dict[tuple[int, int], float]:
@@ -78,7 +96,6 @@ class _Stories:
         self.times = [joint(likeness.written[i] for i in members[label]) for label in self.labels]
         self._names: dict[int, frozenset[str]] = {}
         self._versions: dict[int, dict[str, Version]] = {}
-        self._common = _common_names(self)
 
     def names_of(self, story: int) -> frozenset[str]:
         """Return the names in the openings of most articles of `story`."""
@@ -96,13 +113,19 @@ class _Stories:
             self._versions[story] = main_versions(self._articles[story])
         return self._versions[story]
 
-    def follow(self, a: int, b: int) -> bool:
-        """Tell whether the stories share names that are not everywhere, months apart at most."""
+    def common_names(self, read: Collection[int]) -> frozenset[str]:
+        """Return the names that so many of the stories `read` have that they tell no storyline."""
+        counts = Counter(name for story in read for name in self.names_of(story))
+        most = max(_MOST_STORIES, _MOST_SHARE * len(read))
+        return frozenset(name for name, count in counts.items() if count > most)
+
+    def follow(self, a: int, b: int, common: Collection[str]) -> bool:
+        """Tell whether the stories share names that are not `common`, months apart at most."""
         one, two = self.times[a], self.times[b]
         for first, second in ((one, two), (two, one)):
             if first.latest and second.earliest and _days(first, second) > _FARTHEST_DAYS:
                 return False
-        shared = (self.names_of(a) & self.names_of(b)) - self._common
+        shared = (self.names_of(a) & self.names_of(b)).difference(common)
         return len(_distinct(shared)) >= LEAST_NAMES
 
     def rank(self, story: int) -> tuple[bool, str, str]:
@@ -129,13 +152,6 @@ def _names(article: Article) -> set[str]:
         if words:
             found.add(" ".join(words))
     return found
-
-
-def _common_names(stories: _Stories) -> frozenset[str]:
-    """Return the names of so many stories that they tell no storyline."""
-    counts = Counter(name for n in range(len(stories.labels)) for name in stories.names_of(n))
-    most = max(_MOST_STORIES, _MOST_SHARE * len(stories.labels))
-    return frozenset(name for name, count in counts.items() if count > most)
 
 
 def _distinct(found: Iterable[str]) -> list[str]:
