@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
@@ -172,7 +172,7 @@ def assemble(
     with run.stage("merge"):
         merged = merge(
             summaries,
-            quotable={s.article.id: _quotable(s.article) for s in summaries},
+            quotable=_Quotable(summary.article for summary in summaries),
             since=options.since,
             max_facts=options.max_facts,
             max_words=options.max_words,
@@ -207,10 +207,28 @@ def assemble(
     )
 
 
-def _quotable(article: Article) -> list[SupportedClaim]:
-    """Return the sentences of `article` as claims that pass the deterministic checks."""
-    sentences = sentence_claims(article, range(1, len(article.sentences) + 1))
-    return _validate(sentences, article, Validator(None))[0]
+class _Quotable(Mapping[str, list[SupportedClaim]]):
+    """The sentences of each article, by its id, as claims that pass the deterministic checks.
+
+    They are checked when they are asked for: the merger leaves articles without company alone.
+    """
+
+    def __init__(self, articles: Iterable[Article]) -> None:
+        self._articles = {article.id: article for article in articles}
+        self._checked: dict[str, list[SupportedClaim]] = {}
+
+    def __getitem__(self, article_id: str) -> list[SupportedClaim]:
+        if article_id not in self._checked:
+            article = self._articles[article_id]
+            sentences = sentence_claims(article, range(1, len(article.sentences) + 1))
+            self._checked[article_id] = _validate(sentences, article, Validator(None))[0]
+        return self._checked[article_id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._articles)
+
+    def __len__(self) -> int:
+        return len(self._articles)
 
 
 def summarize(article: Article, *, model: str | Model = "auto", seed: int = 0) -> ArticleSummary:

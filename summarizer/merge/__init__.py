@@ -95,7 +95,7 @@ def merge(
     summaries = _canonical(summaries)
     with _collector_paused():
         comparer, groups, run = _read(summaries, same_fact)
-        told = _told(comparer, groups, run, quotable or {})
+        told = _told(comparer, groups, run, {} if quotable is None else quotable)
         return _merged(run, told, since, (max_facts, max_words))
 
 

@@ -10,6 +10,7 @@ from itertools import islice
 
 from summarizer.data import Article, ArticleSummary, Fact
 from summarizer.merge.stories.grouping import Likeness, mean_vector
+from summarizer.merge.stories.leads import opening
 from summarizer.merge.telling.dangling import all_quoted, leans, points_back
 from summarizer.merge.vectors import COMMON_WEIGHT, cosine
 from summarizer.text.common import COMMON_STEMS
@@ -118,20 +119,11 @@ def _stated(articles: Sequence[Article]) -> dict[str, float]:
     openings: Counter[str] = Counter()
     for article in articles:
         titles.update(set(content_stems(article.title[: 2 * _LONGEST_HEADLINE])))
-        openings.update(set(content_stems(_opening(article))))
+        openings.update(set(content_stems(opening(article, _OPENING_WORDS))))
     return {
         stem: (_TITLE * titles[stem] + _OPENING * openings[stem]) * _rarity(stem)
         for stem in sorted({*titles, *openings})
     }
-
-
-def _opening(article: Article) -> str:
-    words: list[str] = []
-    for sentence in article.sentences:
-        words += article.text[sentence.start : sentence.end].split()
-        if len(words) >= _OPENING_WORDS:
-            break
-    return " ".join(words[:_OPENING_WORDS])
 
 
 def _likeness(stated: Mapping[str, float], length: float, text: str) -> float:
