@@ -57,6 +57,9 @@ class SkipReason(StrEnum):
     UNSUPPORTED_TYPE = "unsupported_type"
     TOO_LARGE = "too_large"
     DUPLICATE = "duplicate"  # the same text, byte for byte, as another article of the run
+    UNREACHABLE = "unreachable"  # a page or feed that could not be fetched
+    FORBIDDEN = "forbidden"  # robots.txt forbids it, or its address may not be asked
+    OLD = "old"  # older than the digest's window
 
 
 class SkippedArticle(Record):
@@ -225,6 +228,33 @@ class Update(Record):
     later: Side
 
 
+class StoryStatus(StrEnum):
+    """How a story of a digest stands, seen over the nights."""
+
+    NEW = "new"  # told for the first time
+    DEVELOPING = "developing"  # told before, and there is news
+    QUIET = "quiet"  # told before, and nothing came for some days
+
+
+class StoryMemory(Record):
+    """What a digest remembers of a story."""
+
+    id: str = Field(description="the same from night to night")
+    status: StoryStatus
+    first_told: dt.date
+    last_told: dt.date | None = Field(default=None, description="before this digest")
+    digests: int = Field(default=0, ge=0, description="earlier digests that told it")
+
+
+class QuietStory(Record):
+    """A story that earlier digests told and of which nothing was heard for some days."""
+
+    id: str
+    headline: str
+    first_told: dt.date
+    last_told: dt.date
+
+
 class Story(Record):
     """Articles about one event or development, and the facts they hold.
 
@@ -242,6 +272,10 @@ class Story(Record):
     updates: tuple[Update, ...] = ()
     article_ids: tuple[str, ...]
     origins: int = Field(ge=1, description="independent origins among its articles")
+    known: int = Field(
+        default=0, ge=0, description="facts that earlier digests told and this one does not repeat"
+    )
+    memory: StoryMemory | None = Field(default=None, description="in a digest")
 
 
 class Storyline(Record):
@@ -279,6 +313,11 @@ class Coverage(Record):
     facts_left_out: int = Field(description="facts over --max-facts or --max-words")
     quoted: int = Field(
         default=0, description="sentences cited beside the claims: they say a fact, too, or dispute"
+    )
+    remembered: int = Field(
+        default=0,
+        ge=0,
+        description="of the articles, those of earlier digests that a story goes on from",
     )
 
 
@@ -341,6 +380,14 @@ class ReferenceCoverage(Record):
     )
 
 
+class UnreadArticle(Record):
+    """An article that the model has not read, told in its own sentences, and why."""
+
+    article_id: str
+    source: str
+    reason: str
+
+
 class RunInfo(Record):
     """What may differ between two runs over the same input."""
 
@@ -361,6 +408,15 @@ class Brief(Record):
     skipped: tuple[SkippedArticle, ...]
     coverage: Coverage
     since: Since | None = None
+    quiet: tuple[QuietStory, ...] = Field(
+        default=(), description="stories that have gone quiet since the digest before"
+    )
+    unread: tuple[UnreadArticle, ...] = Field(
+        default=(), description="articles for which the time of the model did not suffice"
+    )
+    edition: str = Field(
+        default="", description="the digest's name: its date, with .2 for the second of a day"
+    )
     reference: ReferenceCoverage | None = None
     model: ModelInfo
     validator: ValidatorInfo | None = None
