@@ -275,6 +275,10 @@ class Story(Record):
     known: int = Field(
         default=0, ge=0, description="facts that earlier digests told and this one does not repeat"
     )
+    earlier: tuple[str, ...] = Field(
+        default=(),
+        description="ids of articles of earlier digests that it goes on from and does not cite",
+    )
     memory: StoryMemory | None = Field(default=None, description="in a digest")
 
 

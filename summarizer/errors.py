@@ -10,6 +10,7 @@
     - InvalidOutput        it is not JSON of the schema
   + BriefError             a brief file cannot be read or does not verify
   + Busy                   another digest of the same state is running
+  + StateError             the digest's state cannot be read or written; nothing is half-written
 
 A claim without support is not an error: it is a RejectedClaim. Nor is a skipped file.
 """
@@ -85,3 +86,9 @@ class Busy(SummarizerError):
     """Another digest of the same state is running."""
 
     hint = "Wait for it to end; the lock goes away with its process."
+
+
+class StateError(SummarizerError):
+    """The digest's state cannot be read or written any more; nothing is half-written."""
+
+    hint = "Run `summarizer doctor`; what was committed before is safe."

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from contextlib import closing, contextmanager, suppress
 from importlib.metadata import version
 from pathlib import Path
 
@@ -167,8 +167,12 @@ def assemble(
     *,
     now: dt.datetime | None = None,
     validator: ValidatorInfo | None = None,
+    fresh: Set[str] | None = None,
 ) -> Brief:
-    """Merge summaries into a brief dated `now` (the clock's moment when None)."""
+    """Merge summaries into a brief dated `now` (the clock's moment when None).
+
+    `fresh`: ids of the articles whose news alone is told; the others were told before.
+    """
     with run.stage("merge"):
         merged = merge(
             summaries,
@@ -177,11 +181,15 @@ def assemble(
             max_facts=options.max_facts,
             max_words=options.max_words,
             same_fact=read_layer(options.same_fact) if options.same_fact else None,
+            fresh=fresh,
         )
         told = [fact.text for story in merged.stories for fact in story.facts]
         reference = reference_coverage(told, options.reference) if options.reference else None
-    supported = sum(len(summary.supported) for summary in summaries)
-    rejected = tuple(claim for summary in summaries for claim in summary.rejected)
+    listed = {source.article_id for source in merged.sources}
+    told_of = [summary for summary in summaries if summary.article.id in listed]
+    new = [s for s in told_of if fresh is None or s.article.id in fresh]
+    supported = sum(len(summary.supported) for summary in told_of)
+    rejected = tuple(claim for summary in new for claim in summary.rejected)
     return Brief(
         stories=merged.stories,
         storylines=merged.storylines,
@@ -189,7 +197,8 @@ def assemble(
         rejected=rejected,
         skipped=tuple(skipped),
         coverage=Coverage(
-            articles=len(summaries),
+            articles=len(told_of),
+            remembered=len(told_of) - len(new),
             skipped=len(skipped),
             claims=supported + len(rejected),
             supported=supported,
@@ -343,21 +352,35 @@ def opened(model: str | Model, run: Run, options: BriefOptions) -> Iterator[Mode
             loaded.close()
 
 
+class _TimeIsUp(Exception):
+    """Nobody waits any longer for what the model is writing."""
+
+
 def extract_articles(
-    articles: Sequence[Article], model: Model, options: BriefOptions, run: Run
+    articles: Sequence[Article],
+    model: Model,
+    options: BriefOptions,
+    run: Run,
+    *,
+    stop: Callable[[], bool] = lambda: False,
 ) -> Iterator[Extraction]:
-    """Yield what the model says of each article, as they finish."""
+    """Yield what the model says of each article, as they finish.
+
+    The model begins them in the order given. `stop` is asked after each article and, while the
+    caller waits for one, now and then; what is under way when it says yes is given up.
+    """
     sources = {article.id: article.source for article in articles}
     run.progress("extract", 0, len(articles))
-    clock = _Clock(len(articles), run)
-    with run.stage("extract"):
-        extracting = extract_claims(
-            articles,
-            model,
-            check_answer=check_answer,
-            options=ExtractOptions(seed=options.seed),
-            on_usage=clock.tick,
-        )
+    clock = _Clock(len(articles), run, stop)
+    extracting = extract_claims(
+        articles,
+        model,
+        check_answer=check_answer,
+        options=ExtractOptions(seed=options.seed),
+        on_usage=clock.tick,
+    )
+    # closing: a generator that is left midway would else tell the model so only when collected.
+    with run.stage("extract"), suppress(_TimeIsUp), closing(extracting):
         for extraction in extracting:
             run.tokens_read += extraction.tokens_read
             run.tokens_written += extraction.tokens_written
@@ -366,6 +389,8 @@ def extract_articles(
                 run.warnings.append(f"{source}: {extraction.failure}; filled by quotations")
             clock.finish(source)
             yield extraction
+            if stop():
+                break
     run.add_seconds(IN_MODEL, clock.usage.model_s)
     run.warnings += model.problems
 
@@ -373,16 +398,22 @@ def extract_articles(
 class _Clock:
     """Tells how far the extraction is, from the articles done and the model's own count."""
 
-    def __init__(self, total: int, run: Run) -> None:
-        self._total, self._run = total, run
+    def __init__(self, total: int, run: Run, stop: Callable[[], bool]) -> None:
+        self._total, self._run, self._stop = total, run, stop
         self._done = 0
         self._started = time.monotonic()
         self.usage = Usage()
 
     def tick(self, usage: Usage) -> None:
-        """Take the model's word for how far it is."""
+        """Take the model's word for how far it is.
+
+        Raises:
+            _TimeIsUp: nobody waits any longer.
+        """
         self.usage = usage
         self._tell("")
+        if self._stop():
+            raise _TimeIsUp
 
     def finish(self, source: str) -> None:
         """Count one article as done."""

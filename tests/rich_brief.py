@@ -1,4 +1,4 @@
-"""A brief with every record there is: refinements, updates, changes, storylines and the rest."""
+"""Briefs with every record there is: refinements, updates, changes, memories and the rest."""
 
 from __future__ import annotations
 
@@ -10,15 +10,23 @@ from summarizer.data import (
     Change,
     ChangeKind,
     ConflictKind,
+    Coverage,
     Evidence,
     Fact,
     GoneFact,
+    QuietStory,
     ReferenceCoverage,
     Side,
     Since,
+    SkippedArticle,
+    SkipReason,
     Span,
     Storyline,
+    StoryMemory,
+    StoryStatus,
+    UnreadArticle,
     Update,
+    Writer,
 )
 from tests.conftest import (
     make_article,
@@ -124,6 +132,81 @@ def make_rich_brief() -> tuple[Brief, dict[str, Article]]:
         ),
     }
     return brief.model_copy(update=update), {article.id: article for article in articles}
+
+
+def make_digest_brief() -> tuple[Brief, dict[str, Article]]:
+    """Build a digest of the rich brief: a story that goes on, a new one, a quiet one.
+
+    The first article was told before; the last one the model has not read.
+    """
+    brief, articles = make_rich_brief()
+    first, second, third = brief.sources
+    flood, resigned = brief.stories
+    mayor, broke = resigned.facts
+    bridge = "ab" * 32  # of an earlier digest, and not cited
+    memory = StoryMemory(
+        id="orvin-flood",
+        status=StoryStatus.DEVELOPING,
+        first_told=dt.date(2031, 5, 4),
+        last_told=dt.date(2031, 5, 6),
+        digests=3,
+    )
+    new = StoryMemory(id="orvin-mayor", status=StoryStatus.NEW, first_told=dt.date(2031, 5, 7))
+    told = (mayor, _changed(broke, ChangeKind.NEW))
+    since = brief.since.model_copy(update={"known": 7}) if brief.since else None
+    update = {
+        "edition": "2031-05-07",
+        "stories": (
+            flood.model_copy(update={"known": 5, "memory": memory, "earlier": (bridge,)}),
+            resigned.model_copy(update={"facts": told, "memory": new}),
+        ),
+        "sources": (first, second, third.model_copy(update={"writer": Writer.EXTRACTIVE})),
+        "coverage": brief.coverage.model_copy(update={"remembered": 1, "skipped": 2}),
+        "since": since,
+        "skipped": (
+            SkippedArticle(
+                source="https://news.example/feed.xml",
+                reason=SkipReason.UNREACHABLE,
+                detail="it answered 503; it is asked again the next night",
+            ),
+            SkippedArticle(
+                source="https://paper.example/a", reason=SkipReason.FORBIDDEN, detail="robots.txt"
+            ),
+        ),
+        "quiet": (
+            QuietStory(
+                id="velmora-bridge",
+                headline="Velmora bridge opens",
+                first_told=dt.date(2031, 5, 1),
+                last_told=dt.date(2031, 5, 3),
+            ),
+        ),
+        "unread": (
+            UnreadArticle(
+                article_id=third.article_id,
+                source=third.source,
+                reason="the deadline 06:30 came first",
+            ),
+        ),
+    }
+    return brief.model_copy(update=update), articles
+
+
+def make_empty_digest() -> Brief:
+    """Build a digest that has nothing new to tell, a quiet story and a feed that failed."""
+    brief, _ = make_digest_brief()
+    coverage = dict.fromkeys(Coverage.model_fields, 0) | {"skipped": 1}
+    update = {
+        "stories": (),
+        "storylines": (),
+        "sources": (),
+        "coverage": Coverage(**coverage),
+        "since": None,
+        "reference": None,
+        "skipped": brief.skipped[:1],
+        "unread": (),
+    }
+    return brief.model_copy(update=update)
 
 
 def _changed(

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from summarizer import BriefOptions, brief, read_article, summarize
+from summarizer import BriefOptions, article_from_text, brief, read_article, summarize
 from summarizer.data import RejectReason, SkipReason, Writer
 from summarizer.errors import ConfigError, ModelUnavailable
-from summarizer.pipeline import Progress
+from summarizer.pipeline import Progress, Run, extract_articles
 from summarizer.render import to_json
 from tests.conftest import FakeVerifier
 
@@ -257,3 +257,22 @@ def test_brief_says_when_the_verifier_could_not_be_had(folder, fake_model, monke
     made = brief(folder, model=fake_model, now=NOW)
     assert any("no source can be reached" in warning for warning in made.run.warnings)
     assert made.validator and made.validator.verifier == "none"
+
+
+def test_extraction_stops_after_the_article_at_hand(fake_model):
+    articles = [article_from_text(PIER + f"\nNote {n}.\n", source=f"{n}.txt") for n in "abc"]
+    fake_model.enqueue(answer(TRUE, COST, WALK))
+    asked = iter([False, True])  # while it waits for the first article, and after it
+    found = extract_articles(
+        articles, fake_model, BriefOptions(), Run(None), stop=lambda: next(asked)
+    )
+    assert [one.article_id for one in found] == [articles[0].id]
+    assert len(fake_model.history) == 1
+
+
+def test_extraction_gives_up_what_is_under_way_when_told_to(fake_model):
+    article = article_from_text(PIER, source="a.txt")
+    fake_model.enqueue(answer(TRUE, COST, WALK))
+    run = Run(None)
+    assert not list(extract_articles([article], fake_model, BriefOptions(), run, stop=lambda: True))
+    assert {"extract", "extract: in the model"} <= set(run.info(NOW).seconds)

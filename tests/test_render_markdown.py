@@ -18,6 +18,7 @@ from summarizer.data import (
     ConflictKind,
     GoneFact,
     ModelInfo,
+    QuietStory,
     ReferenceCoverage,
     RunInfo,
     Side,
@@ -26,6 +27,9 @@ from summarizer.data import (
     SkipReason,
     Span,
     Storyline,
+    StoryMemory,
+    StoryStatus,
+    UnreadArticle,
     Update,
     Writer,
 )
@@ -129,13 +133,18 @@ def hostile_brief(text: str) -> Brief:
     two = make_story(first, headline=text, id="two")
     gone = GoneFact(fact_id="d", text=text, evidence=sides[0].evidence, source=text)
     missing = ReferenceCoverage(facts=2, covered=0.5, words=9, missing=(text,))
+    day = dt.date(2031, 5, 5)
+    memory = StoryMemory(id=text, status=StoryStatus.DEVELOPING, first_told=day, digests=1)
     return make_brief(
         one.model_copy(
             update={
                 "headline_article_id": article.id,
                 "updates": (moved,),
                 "left_out": (first,),
-            }  # fmt: skip
+                "memory": memory,
+                "known": 2,
+                "earlier": (text,),
+            }
         ),
         two,
         articles=(article, other),
@@ -148,6 +157,9 @@ def hostile_brief(text: str) -> Brief:
             "storylines": (Storyline(id="line", story_ids=("two", "one")),),
             "since": Since(created=CREATED, known=2, gone=(gone,)),
             "reference": missing,
+            "edition": text,
+            "quiet": (QuietStory(id=text, headline=text, first_told=day, last_told=day),),
+            "unread": (UnreadArticle(article_id=article.id, source=text, reason=text),),
         }
     )
 

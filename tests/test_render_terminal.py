@@ -16,7 +16,7 @@ from tests.conftest import (
     make_story,
     make_supported,
 )
-from tests.rich_brief import make_rich_brief
+from tests.rich_brief import make_digest_brief, make_empty_digest, make_rich_brief
 from tests.test_render_markdown import HOSTILE, hostile_brief
 
 
@@ -132,3 +132,61 @@ def test_changes_updates_storylines_and_what_is_gone_are_told_in_short():
         "- A bridge fell.",
         "Nothing was rejected or skipped.",
     ]
+
+
+def test_a_digest_opens_with_its_news_and_tells_how_each_story_stands():
+    brief, _ = make_digest_brief()
+    assert [line for line in shown(brief, width=100).splitlines() if line] == [
+        "Digest of 2031-05-07, made 2031-05-07 06:00 UTC",
+        "1 new story, 1 developing, 1 gone quiet; "
+        "2 new facts, 1 changed, 1 confirmed, 1 contradicted.",
+        "Warning: 1 of 2 articles was not read by the model: the deadline 06:30 came first",
+        "2 stories, 6 facts, 1 conflict, 1 update "
+        "from 2 new articles, 1 of earlier digests beside them,",
+        "model fake-1b",
+        "Beside the digests up to 2031-05-06 06:00 UTC: 7 facts told before, 1 gone",
+        "1. Flood spreads",
+        "   Developing since 2031-05-04, told in 3 digests, last on 2031-05-06; "
+        "5 facts told before are not",
+        "   repeated. 2 sources, 2 origins, 2031-05-05 to 2031-05-06",
+        "   - changed, 12 → 19: The Orvin had flooded 19 villages by Tuesday. (1 source)",
+        "   - told before: The Orvin flooded 12 villages on Monday. (1 source)",
+        "   - confirmed: Shelters took in 300 people. (1 source)",
+        "     and 2 more",
+        "   Conflict, polarity: stated against denied",
+        "   Update, number: was 12, later 19",
+        "   Storyline: this, story 2 (2031-06-02)",
+        "2. Orvin's mayor resigned over the flood.",
+        "   New story. 1 source, 2031-06-02",
+        "   (1 source)",
+        "   - The dam did not hold. (1 source)",
+        "   Storyline: story 1 (2031-05-05 to 2031-05-06), this",
+        "Gone since 2031-05-06 06:00 UTC: 1 fact",
+        "- A bridge fell.",
+        "Gone quiet: 1 story",
+        "- Velmora bridge opens, told 2031-05-01 to 2031-05-03",
+        "Skipped: 2 inputs",
+        "https://news.example/feed.xml: could not be fetched",
+        "https://paper.example/a: may not be fetched",
+    ]
+
+
+def test_an_empty_digest_says_so_and_still_lists_what_is_quiet_or_failed():
+    assert [line for line in shown(make_empty_digest()).splitlines() if line] == [
+        "Digest of 2031-05-07, made 2031-05-07 06:00 UTC",
+        "Nothing new. 1 story gone quiet.",
+        "0 stories, 0 facts, 0 conflicts from 0 new articles, model fake-1b",
+        "Gone quiet: 1 story",
+        "- Velmora bridge opens, told 2031-05-01 to 2031-05-03",
+        "Skipped: 1 input",
+        "https://news.example/feed.xml: could not be fetched",
+    ]
+
+
+def test_of_many_quiet_stories_the_first_five_are_named():
+    (quiet,) = make_empty_digest().quiet
+    stories = tuple(quiet.model_copy(update={"headline": f"Story {n}"}) for n in range(7))
+    output = shown(make_empty_digest().model_copy(update={"quiet": stories}))
+    for text in ("Gone quiet: 7 stories", "- Story 4, told", "  and 2 more"):
+        assert text in output
+    assert "Story 5" not in output

@@ -10,7 +10,7 @@ class Clock:
     """The machine's clock; tests and simulations give another."""
 
     def now(self) -> dt.datetime:
-        """Return the local time, with its zone."""
+        """Return the local time, with its offset from UTC."""
         return dt.datetime.now().astimezone()
 
     def monotonic(self) -> float:
@@ -20,3 +20,10 @@ class Clock:
     def utc(self) -> dt.datetime:
         """Return the time in UTC."""
         return self.now().astimezone(dt.UTC)
+
+    def at(self, day: dt.date, time_of_day: dt.time) -> dt.datetime:
+        """Return the moment at which this clock shows a local time.
+
+        The day's own offset counts, not today's: summer time may begin in between.
+        """
+        return dt.datetime.combine(day, time_of_day).astimezone()

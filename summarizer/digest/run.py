@@ -1,122 +1,271 @@
-"""One night: read, ask the model only about what is new, write the dated brief."""
+"""One night: fetch, ask the model about what is new, make the edition, deliver it.
+
+Whatever is done is committed at once, so that a run which is killed loses no more than what it
+was waiting for, and the next run goes on from there. docs/architecture.md has the order.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from pathlib import Path
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
-import filelock
-
-from summarizer.data import Article, Brief, Record
+from summarizer.data import Article, Brief, Record, SkippedArticle
+from summarizer.digest.answers import Answers, Night, summarise
+from summarizer.digest.clock import Clock
 from summarizer.digest.config import DigestConfig
-from summarizer.digest.state import State, recipe
-from summarizer.errors import Busy
-from summarizer.extract import Extraction
-from summarizer.files import write_own
-from summarizer.model import Model
-from summarizer.pipeline import (
-    BriefOptions,
-    OnProgress,
-    Run,
-    assemble,
-    checking,
-    extract_articles,
-    model_info,
-    opened,
-    read_inputs,
-    validated,
-    versions,
+from summarizer.digest.delivery import channels, deliver_pending
+from summarizer.digest.journal import Journal, Listener
+from summarizer.digest.lock import Holder, instance_lock
+from summarizer.digest.memory import gone_quiet, recollect, with_memory
+from summarizer.digest.metrics import write_metrics
+from summarizer.digest.sources import collect
+from summarizer.digest.state import State
+from summarizer.digest.state.records import (
+    Delivery,
+    DeliveryState,
+    Edition,
+    EditionInputs,
+    EditionLine,
+    Outcome,
+    RunRecord,
 )
-from summarizer.render import to_json, to_markdown
+from summarizer.errors import Busy
+from summarizer.model import Model
+from summarizer.pipeline import OnProgress, Run, assemble
+
+_SETTLED_DAYS = 7  # a clock that has leapt further since the last run is not trusted to throw away
 
 
 class DigestResult(Record):
-    """What a night came to."""
+    """What a run came to; `edition` and `brief` are None where there was nothing new."""
 
-    brief: Brief
-    markdown: Path
-    json_file: Path
-    new_articles: int
-    asked: int  # articles the model was asked about
+    run: RunRecord
+    edition: EditionLine | None = None
+    brief: Brief | None = None
+    deliveries: tuple[Delivery, ...] = ()
 
 
 def run_digest(
     config: DigestConfig,
     *,
     model: Model | None = None,
+    clock: Clock | None = None,
     on_progress: OnProgress | None = None,
-    now: dt.datetime | None = None,
+    listeners: Sequence[Listener] = (),
+    wait: bool = False,
+    on_wait: Callable[[Holder | None], None] | None = None,
 ) -> DigestResult:
-    """Make the brief of the articles first seen within the window and write it under its date.
+    """Make the digest of what has come since the last one, and deliver it.
 
     Args:
         config: see DigestConfig.
         model: a loaded model to use instead of the configured one; left open.
+        clock: the machine's when None.
         on_progress: called as articles are read and summarised.
-        now: the moment of the run, with a time zone; the clock's, local, when None.
+        listeners: are given every entry of the journal.
+        wait: wait for another run of the same state to end.
+        on_wait: called once if there is one to wait for.
 
     Raises:
-        Busy: another digest with the same state is running.
-        ConfigError: a source, the state or the model cannot be had; nothing was written.
+        Busy: another digest with the same state is running, and `wait` is false.
+        ConfigError: the state, or the model by its name, cannot be had; nothing was told.
+        StateError: the state can no longer be written; what was committed is kept.
     """
-    now = now or dt.datetime.now().astimezone()
-    config.state.parent.mkdir(parents=True, exist_ok=True)
-    lock = filelock.FileLock(f"{config.state}.lock", timeout=0)
+    clock = clock or Clock()
+    with (
+        instance_lock(config.lock_path, wait=wait, on_wait=on_wait) as lock,
+        State(config.state) as state,
+    ):
+        if not state.lock():
+            raise Busy("another digest with the same state is running on another machine")
+        record = state.runs.start(clock.utc())
+        journal = Journal(state, record, clock, *listeners)
+        if lock.stale:
+            journal.note("last run was killed", level="warning", process=lock.stale.pid)
+        night = Night(
+            config, state, record, journal=journal, clock=clock, run=Run(on_progress)
+        )
+        with _ending(night):
+            return _run(night, model, on_progress)
+
+
+@contextmanager
+def _ending(night: Night) -> Iterator[None]:
+    """Write down how a run ended that an exception ends."""
     try:
-        with lock, State(config.state) as state:
-            return _run(config, state, model, Run(on_progress), now)
-    except filelock.Timeout as error:
-        raise Busy(f"another digest holds {config.state}.lock") from error
+        yield
+    except BaseException as error:
+        outcome = Outcome.FAILED if isinstance(error, Exception) else Outcome.INTERRUPTED
+        detail = f"{type(error).__name__}: {error}".removesuffix(": ")
+        night.journal.note(f"run {outcome.value}", level="error", problem=detail)
+        night.state.runs.end(night.record.number, outcome, night.clock.utc(), detail=detail)
+        _metrics(night)
+        raise
 
 
-def _run(
-    config: DigestConfig, state: State, model: Model | None, run: Run, now: dt.datetime
-) -> DigestResult:
-    articles, skipped = read_inputs(list(config.paths()), run)
-    new = state.see(((article.id, article.source) for article in articles), _utc(now))
-    wanted = state.seen_since(_utc(now) - dt.timedelta(days=config.window_days))
-    articles = [article for article in articles if article.id in wanted]
-    options = BriefOptions(
-        max_facts=config.max_facts, seed=config.seed, strictness=config.strictness
+def _run(night: Night, model: Model | None, on_progress: OnProgress | None) -> DigestResult:
+    started = time.monotonic()
+    night.journal.note("run started", editions=_last_number(night.state))
+    deliveries = deliver_pending(night.config, night.state, night.journal, night.clock)
+    with night.run.stage("read"):
+        collected = collect(
+            night.config,
+            night.state,
+            night.record,
+            journal=night.journal,
+            clock=night.clock,
+            on_progress=on_progress,
+        )
+    fresh = night.state.articles.many(night.state.articles.untold())
+    counts: dict[str, float] = {"new_articles": len(fresh)}
+    edition = None
+    if fresh or not night.state.editions.named(night.clock.now().date().isoformat()):
+        edition = _make_edition(night, fresh, collected.skipped, model, counts)
+        with night.run.stage("deliver"):
+            deliveries += deliver_pending(night.config, night.state, night.journal, night.clock)
+    _forget(night)
+    counts |= {
+        "deliveries_failed": sum(one.state is DeliveryState.FAILED for one in deliveries),
+        "deliveries_unknown": sum(one.state is DeliveryState.UNKNOWN for one in deliveries),
+        "seconds": round(time.monotonic() - started, 3),
+    }
+    counts |= {f"seconds_{name}": s for name, s in night.run.info(night.clock.utc()).seconds.items()}
+    outcome = Outcome.DONE if edition else Outcome.NOTHING_NEW
+    night.journal.note("run ended", outcome=outcome.value, **counts)
+    night.state.runs.end(
+        night.record.number,
+        outcome,
+        night.clock.utc(),
+        edition=edition.number if edition else None,
+        counts=counts,
     )
-    with opened(model or config.model, run, options) as loaded:
-        info = model_info(loaded, options)
-        found, asked = _extractions(articles, loaded, state, options, run, _utc(now))
-    with checking(options, run) as validator:
-        summaries = [validated(one, found.get(one.id), validator, run) for one in articles]
-    brief = assemble(
-        summaries, skipped, info, options, run, now=_utc(now), validator=validator.info
-    )
-    stem = config.output / now.date().isoformat()
-    markdown, json_file = stem.with_suffix(".md"), stem.with_suffix(".json")
-    write_own(json_file, to_json(brief))
-    write_own(markdown, to_markdown(brief))
+    _metrics(night)
     return DigestResult(
-        brief=brief, markdown=markdown, json_file=json_file, new_articles=new, asked=asked
+        run=night.state.runs.get(night.record.number) or night.record,
+        edition=night.state.editions.last() if edition else None,
+        brief=edition.brief if edition else None,
+        deliveries=tuple(deliveries),
     )
 
 
-def _extractions(
-    articles: list[Article],
+def _last_number(state: State) -> int:
+    last = state.editions.last()
+    return last.number if last else 0
+
+
+def _make_edition(
+    night: Night,
+    fresh: Sequence[Article],
+    skipped: Sequence[SkippedArticle],
     model: Model | None,
-    state: State,
-    options: BriefOptions,
-    run: Run,
-    now: dt.datetime,
-) -> tuple[dict[str, Extraction], int]:
-    """Return the extraction of each article, and how many the model was asked about."""
-    if model is None:
-        return {}, 0
-    info = model_info(model, options)
-    key = recipe(info, versions(info.strategy), options.seed)
-    found = {a.id: kept for a in articles if (kept := state.extraction(a.id, key))}
-    missing = [article for article in articles if article.id not in found]
-    for extraction in extract_articles(missing, model, options, run) if missing else ():
-        found[extraction.article_id] = extraction
-        if not extraction.failure:  # a failed one is tried again next night
-            state.keep(extraction, key, now)
-    return found, len(missing)
+    counts: dict[str, float],
+) -> Edition:
+    """Make the brief of tonight's articles and commit it with all that it changes."""
+    answers = summarise(night, fresh, model)
+    known = recollect(night.state, fresh, nights=night.config.memory_nights)
+    now = night.clock.now()
+    brief = assemble(
+        [*answers.summaries, *known.summaries],
+        skipped,
+        answers.model,
+        night.options.model_copy(update={"since": _dated(known.earlier, now)}),
+        night.run,
+        now=now.astimezone(dt.UTC),
+        validator=answers.validator,
+        fresh={article.id for article in fresh},
+    )
+    brief, news = with_memory(brief, known, now.date())
+    quiet, named = gone_quiet(night.state, news, nights=night.config.quiet_nights, today=now.date())
+    name = night.state.editions.free_name(now.date())
+    brief = brief.model_copy(
+        update={"edition": name, "quiet": tuple(named), "unread": tuple(answers.unread)}
+    )
+    edition = Edition(
+        number=night.state.editions.next_number(),
+        name=name,
+        run=night.record.number,
+        created=brief.run.created,
+        inputs=_inputs(night, fresh, answers, known.article_ids, tuple(known.stories)),
+        brief=brief,
+    )
+    wanted = channels(night.config, name, empty=not brief.stories)
+    night.state.editions.add(edition, news, quiet, wanted)
+    counts |= _counts(brief, answers)
+    night.journal.note("edition made", edition=name, **counts)
+    return edition
 
 
-def _utc(moment: dt.datetime) -> dt.datetime:
-    return moment.astimezone(dt.UTC)
+def _dated(earlier: Brief | None, now: dt.datetime) -> Brief | None:
+    """Return the earlier brief, dated no later than now: the clock may have been set back."""
+    if earlier is None or earlier.run.created <= now:
+        return earlier
+    run = earlier.run.model_copy(update={"created": now.astimezone(dt.UTC)})
+    return earlier.model_copy(update={"run": run})
+
+
+def _inputs(
+    night: Night,
+    fresh: Sequence[Article],
+    answers: Answers,
+    remembered: Sequence[str],
+    story_ids: Sequence[str],
+) -> EditionInputs:
+    return EditionInputs(
+        fresh=tuple(article.id for article in fresh),
+        remembered=tuple(remembered),
+        story_ids=tuple(story_ids),
+        extractions=answers.extractions,
+        verdicts=answers.verdicts,
+        max_facts=night.options.max_facts,
+        max_words=night.options.max_words,
+    )
+
+
+def _counts(brief: Brief, answers: Answers) -> dict[str, float]:
+    coverage = brief.coverage
+    return {
+        "articles": coverage.articles,
+        "asked": answers.asked,
+        "claims": coverage.claims,
+        "rejected": coverage.rejected,
+        "stories": len(brief.stories),
+        "facts": coverage.facts,
+        "skipped": coverage.skipped,
+        "unread": len(brief.unread),
+    }
+
+
+# --- afterwards -------------------------------------------------------------------------------
+
+
+def _forget(night: Night) -> None:
+    """Throw away what is older than it has to be kept, unless the clock cannot be trusted."""
+    now = night.clock.utc()
+    before = [run for run in night.state.runs.list(2) if run.number != night.record.number]
+    if before and abs(now - before[0].started) > dt.timedelta(days=_SETTLED_DAYS):
+        night.journal.note("clock has leapt", level="warning", last_run=before[0].started)
+        return
+    keep = night.config.retention
+    gone = night.state.retention.purge(
+        articles_before=now - keep.articles, runs_before=now - keep.runs
+    )
+    if any(gone.values()):
+        night.journal.note("old things forgotten", **gone)
+
+
+def _metrics(night: Night) -> None:
+    """Write the figures for whoever watches the night by machine."""
+    path = night.config.log.metrics
+    run = night.state.runs.get(night.record.number)
+    if path is None or run is None:
+        return
+    successes = [night.state.runs.last(o) for o in (Outcome.DONE, Outcome.NOTHING_NEW)]
+    ended = [one.ended for one in successes if one and one.ended]
+    problem = write_metrics(
+        path, run, last_success=max(ended, default=None), digest=night.config.name
+    )
+    if problem:
+        night.journal.note("metrics not written", level="warning", problem=problem)
+

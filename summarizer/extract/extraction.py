@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 
 import tenacity
 from pydantic import Field
@@ -58,7 +58,7 @@ def extract_claims(
     check_answer: CheckAnswer,
     options: ExtractOptions | None = None,
     on_usage: OnUsage | None = None,
-) -> Iterator[Extraction]:
+) -> Generator[Extraction, None, None]:
     """Ask `model` about every article; yield one Extraction each, as they finish.
 
     An answer that is truncated or breaks the schema is asked for again with another seed, at

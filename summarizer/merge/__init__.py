@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from itertools import combinations
 from typing import NamedTuple
@@ -30,18 +30,20 @@ from summarizer.merge.facts.corroboration import Quotable, comparable, corrobora
 from summarizer.merge.facts.joining import Comparer, Group, group_claims, make_fact
 from summarizer.merge.facts.same_fact import SameFactLayer
 from summarizer.merge.sentences.conflicts import sentence_conflicts
-from summarizer.merge.stories.grouping import Likeness, group_stories, nearness
-from summarizer.merge.stories.origins import agency_copy, joined, near_copies, report_of
+from summarizer.merge.stories.grouping import Likeness, group_stories
+from summarizer.merge.stories.importance import by_importance
+from summarizer.merge.stories.origins import joined
+from summarizer.merge.stories.retellings import of_one_agency, retellings
 from summarizer.merge.stories.storylines import storylines
 from summarizer.merge.telling.assembly import Run, SentenceFacts, tell_stories
 from summarizer.merge.telling.delta import mark_changes
+from summarizer.merge.telling.leading import headline
 from summarizer.merge.telling.limits import limit
+from summarizer.merge.telling.news import cited_ids, only_news
 from summarizer.merge.telling.ranking import number_sources, rank
 
-__all__ = ["Merged", "merge"]
+__all__ = ["Merged", "by_importance", "merge"]
 
-SAME_REPORT = 0.27  # likeness of words of two articles that retell one outlet's report
-_SAME_REPORT_NEAR = 0.3  # … and nearness of their dates: about nine days
 _FEW_ARTICLES = 200  # up to so many, the claims of all are compared
 _MOST_ARTICLES = 40  # of one fact, that are counted as sharing it: pairs grow as the square
 
@@ -65,6 +67,11 @@ class _Told(NamedTuple):
     updates: list[Update]
     claims: int
 
+    @property
+    def quoted(self) -> int:
+        """How many sentences are cited beside the claims."""
+        return sum(len(fact.claims) + len(fact.refines) for fact in self.facts) - self.claims
+
 
 def merge(
     summaries: Sequence[ArticleSummary],
@@ -74,6 +81,7 @@ def merge(
     max_facts: int | None = None,
     max_words: int | None = None,
     same_fact: SameFactLayer | None = None,
+    fresh: Set[str] | None = None,
 ) -> Merged:
     """Merge the supported claims of all articles into stories and facts.
 
@@ -88,6 +96,8 @@ def merge(
         max_facts: facts of a story that are shown; None for all.
         max_words: words of all facts shown together; None for any number.
         same_fact: a fitted layer to ask where words leave it open whether claims say the same.
+        fresh: ids of the articles whose news is told alone; the others are what earlier digests
+            told. See telling.news.
 
     Raises:
         BriefError: `since` does not hold.
@@ -96,11 +106,15 @@ def merge(
     with _collector_paused():
         comparer, groups, run = _read(summaries, same_fact)
         told = _told(comparer, groups, run, {} if quotable is None else quotable)
-        return _merged(run, told, since, (max_facts, max_words))
+        return _merged(run, told, since, (max_facts, max_words), fresh)
 
 
 def _merged(
-    run: Run, told: _Told, since: Brief | None, limits: tuple[int | None, int | None]
+    run: Run,
+    told: _Told,
+    since: Brief | None,
+    limits: tuple[int | None, int | None],
+    fresh: Set[str] | None,
 ) -> Merged:
     stories, lines = tell_stories(run, told.facts, told.conflicts, told.updates)
     articles = {article.id: article for article in run.articles}
@@ -109,17 +123,57 @@ def _merged(
         sources = number_sources(run.summaries, stories, run.origin_of)
         marked, compared = mark_changes(stories, since, articles=run.articles, sources=sources)
         stories = rank(marked, articles)
+    summaries = run.summaries
+    if fresh is not None:
+        stories, lines, compared = _news(run, stories, lines, compared, fresh)
+        shown = fresh | cited_ids(stories)
+        summaries = [summary for summary in summaries if summary.article.id in shown]
     max_facts, max_words = limits
     stories = limit(stories, articles, max_facts=max_facts, max_words=max_words)
-    cited = sum(len(fact.claims) + len(fact.refines) for fact in told.facts)
     return Merged(
         stories=tuple(stories),
         storylines=tuple(lines),
-        sources=number_sources(run.summaries, stories, run.origin_of),
+        sources=number_sources(summaries, stories, run.origin_of),
         since=compared,
         facts_left_out=sum(len(story.left_out) for story in stories),
-        quoted=cited - told.claims,
+        quoted=_quoted(stories, summaries) if fresh is not None else told.quoted,
     )
+
+
+def _news(
+    run: Run,
+    stories: Sequence[Story],
+    lines: Sequence[Storyline],
+    since: Since | None,
+    fresh: Set[str],
+) -> tuple[list[Story], list[Storyline], Since | None]:
+    """Return the news of the stories, the storylines between them, and the comparison of both."""
+    place = {summary.article.id: n for n, summary in enumerate(run.summaries)}
+
+    def headline_of(story: Story, fresh: Set[str]) -> tuple[str, str | None]:
+        own = [i for i in story.article_ids if i in fresh] or list(story.article_ids)
+        return headline([place[i] for i in own], run.summaries, run.likeness)
+
+    told, lines = only_news(
+        stories,
+        lines,
+        fresh,
+        headline_of=headline_of,
+        origin_of=run.origin_of,
+        compared=since is not None,
+    )
+    if since is not None:
+        unmarked = sum(fact.change is None for story in told for fact in story.facts)
+        known = unmarked + sum(story.known for story in told)
+        since = since.model_copy(update={"known": known})
+    return told, lines, since
+
+
+def _quoted(stories: Sequence[Story], summaries: Sequence[ArticleSummary]) -> int:
+    """Count the sentences that stories cite beside the claims."""
+    claims = {claim for summary in summaries for claim in summary.supported}
+    facts = [f for story in stories for f in (*story.facts, *story.left_out)]
+    return sum(c not in claims for fact in facts for c in (*fact.claims, *fact.refines))
 
 
 @contextmanager
@@ -140,7 +194,7 @@ def _read(
     """Group the claims into facts, the articles into stories, storylines and origins."""
     articles = [summary.article for summary in summaries]
     likeness = Likeness(articles)
-    linked = sorted({*near_copies(articles), *_retold(articles, likeness)})
+    linked = retellings(articles, likeness)
     comparer = Comparer(
         tellings(articles, [(n, c) for n, s in enumerate(summaries) for c in s.supported]),
         retold=frozenset(linked),
@@ -151,7 +205,7 @@ def _read(
     stories = group_stories(
         articles, likeness, linked=linked, shared_facts=_shared_facts(comparer, groups)
     )
-    origins = joined(len(articles), [*linked, *_one_agency(articles, stories)])
+    origins = joined(len(articles), [*linked, *of_one_agency(articles, stories)])
     run = Run(
         summaries=summaries,
         likeness=likeness,
@@ -225,29 +279,6 @@ def _canonical(summaries: Sequence[ArticleSummary]) -> list[ArticleSummary]:
     for summary in sorted(summaries, key=rank):
         first.setdefault(summary.article.id, summary)
     return list(first.values())
-
-
-def _retold(articles: Sequence[Article], likeness: Likeness) -> list[tuple[int, int]]:
-    """Return the pairs of articles that are, or retell, one report of one outlet."""
-    reports = [report_of(article) for article in articles]
-    return [
-        (i, j)
-        for i, j in likeness.candidates
-        if reports[i] is not None
-        and reports[i] == reports[j]
-        and nearness(articles[i].published, articles[j].published) >= _SAME_REPORT_NEAR
-        and likeness.of_text(i, j) >= SAME_REPORT
-    ]
-
-
-def _one_agency(articles: Sequence[Article], stories: Sequence[int]) -> list[tuple[int, int]]:
-    """Return pairs of articles of one story that bear one agency's byline."""
-    first: dict[tuple[int, str], int] = {}
-    pairs = []
-    for index, article in enumerate(articles):
-        if (agency := agency_copy(article)) is not None:
-            pairs.append((first.setdefault((stories[index], agency), index), index))
-    return pairs
 
 
 def _fact(comparer: Comparer, group: Group, origin_of: Mapping[str, int]) -> Fact:

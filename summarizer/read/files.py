@@ -4,25 +4,16 @@ from __future__ import annotations
 
 import os
 import stat
-import unicodedata
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 from summarizer.data import Article, SkippedArticle, SkipReason
 from summarizer.errors import ArticleError, ConfigError
 from summarizer.files import own_files
-from summarizer.read.article import article_from_page
-from summarizer.read.decode import binary_kind, decode
-from summarizer.read.html import read_html
-from summarizer.read.markdown import read_markdown
-from summarizer.read.page import Page
-from summarizer.read.pdf import read_pdf
+from summarizer.read.content import KINDS, Kind, printable, read_content
+from summarizer.read.content import READERS as _READERS
 
 MAX_BYTES = 10_000_000
-# Below this a file is a headline, a teaser or what a paywall left: too little to say anything
-# about with evidence. A one-paragraph news brief has more words.
-MIN_WORDS = 40
-MIN_SENTENCES = 2
 _MAX_DEPTH = 100  # folders; each takes a frame of Python's stack
 
 
@@ -32,22 +23,23 @@ def read_article(path: Path, *, root: Path | None = None) -> Article:
     Raises:
         ArticleError: it cannot be read as an article; the error holds the SkipReason.
     """
-    source = _source(path, root)
-    read = _READERS.get(path.suffix.lower())
-    if read is None:
+    source = source_name(path, root)
+    file_kind(path, source)
+    return read_content(path.suffix.lower(), read_bytes(path, source), source)
+
+
+def file_kind(path: Path, source: str) -> Kind:
+    """Return which kind of file `path` is, by its extension.
+
+    Raises:
+        ArticleError: UNSUPPORTED_TYPE.
+    """
+    kind = KINDS.get(path.suffix.lower())
+    if kind is None:
         kinds = " ".join(sorted(_READERS))
         detail = f"{path.suffix or 'no extension'} is not one of {kinds}"
-        raise ArticleError(source, SkipReason.UNSUPPORTED_TYPE, _printable(detail))
-    data = _bytes(path, source)
-    try:
-        article = article_from_page(read(data, source), source=source)
-    except ArticleError:
-        raise
-    except Exception as error:  # parsers of hostile files may raise anything
-        detail = f"it is damaged: {type(error).__name__}: {_printable(str(error))[:200]}"
-        raise ArticleError(source, SkipReason.UNREADABLE, detail) from error
-    _check_length(article)
-    return article
+        raise ArticleError(source, SkipReason.UNSUPPORTED_TYPE, printable(detail))
+    return kind
 
 
 def read_articles(paths: Iterable[Path]) -> Iterator[Article | SkippedArticle]:
@@ -68,7 +60,7 @@ def read_articles(paths: Iterable[Path]) -> Iterator[Article | SkippedArticle]:
 
 def _read_all(paths: Iterable[Path]) -> Iterator[Article | SkippedArticle]:
     sources: dict[str, str] = {}  # by article id
-    for found, root in _walk(paths):
+    for found, root in find_files(paths):
         if isinstance(found, SkippedArticle):
             yield found
             continue
@@ -85,22 +77,44 @@ def _read_all(paths: Iterable[Path]) -> Iterator[Article | SkippedArticle]:
             yield SkippedArticle(source=article.source, reason=SkipReason.DUPLICATE, detail=detail)
 
 
-def _walk(paths: Iterable[Path]) -> Iterator[tuple[Path | SkippedArticle, Path | None]]:
-    """Yield each file with the folder that its source is relative to."""
+def find_files(
+    paths: Iterable[Path], *, without: Collection[Path] = ()
+) -> Iterator[tuple[Path | SkippedArticle, Path | None]]:
+    """Yield each file that read_articles would read, with the folder its source is relative to.
+
+    A folder's files come sorted by path, recursively; hidden files, briefs that we wrote there
+    and the folders `without` are passed over. A folder that cannot be read is a SkippedArticle.
+    A path that is no folder is yielded as it is, with None, whether it exists or not.
+    """
+    left_out = frozenset(filter(None, map(_identity, without)))
     for path in paths:
         if _is_folder(path):
-            for found in _files_below(path, path, frozenset()):
+            for found in _files_below(path, path, frozenset(), left_out):
                 yield found, path
         else:
             yield path, None
 
 
+def _identity(folder: Path) -> tuple[int, int] | None:
+    try:
+        status = folder.stat()
+    except OSError:
+        return None  # not there yet
+    return status.st_dev, status.st_ino
+
+
 def _files_below(
-    folder: Path, root: Path, above: frozenset[tuple[int, int]]
+    folder: Path,
+    root: Path,
+    above: frozenset[tuple[int, int]],
+    left_out: frozenset[tuple[int, int]],
 ) -> Iterator[Path | SkippedArticle]:
     """Yield the files below `folder`; `above` identifies the folders around it, against loops."""
     try:
         status = folder.stat()
+        identity = (status.st_dev, status.st_ino)
+        if identity in left_out:
+            return
         names = sorted(path.name for path in folder.iterdir())
     except OSError as error:
         yield _unreadable(folder, root, _reason(error))
@@ -108,7 +122,6 @@ def _files_below(
     if len(above) > _MAX_DEPTH:
         yield _unreadable(folder, root, f"more than {_MAX_DEPTH} folders inside one another")
         return
-    identity = (status.st_dev, status.st_ino)
     if identity in above:
         yield _unreadable(folder, root, "the link leads back to a folder around it")
         return
@@ -118,7 +131,7 @@ def _files_below(
         if name.startswith(".") or name in own:
             continue
         if _is_folder(path):
-            yield from _files_below(path, root, above | {identity})
+            yield from _files_below(path, root, above | {identity}, left_out)
         else:
             yield path
 
@@ -131,11 +144,17 @@ def _is_folder(path: Path) -> bool:
 
 
 def _unreadable(path: Path, root: Path, detail: str) -> SkippedArticle:
-    return SkippedArticle(source=_source(path, root), reason=SkipReason.UNREADABLE, detail=detail)
+    return SkippedArticle(
+        source=source_name(path, root), reason=SkipReason.UNREADABLE, detail=detail
+    )
 
 
-def _bytes(path: Path, source: str) -> bytes:
-    """Return the content of a regular file that is not too large and not empty."""
+def read_bytes(path: Path, source: str) -> bytes:
+    """Return the content of a regular file that is not too large and not empty.
+
+    Raises:
+        ArticleError: it is none, or may not be read.
+    """
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):  # reading a FIFO or a device may never end
@@ -158,60 +177,7 @@ def _reason(error: OSError) -> str:
     return error.strerror or type(error).__name__
 
 
-def _refuse_binary(data: bytes, source: str) -> None:
-    kind = binary_kind(data)
-    if kind:
-        raise ArticleError(source, SkipReason.BINARY, f"it is {kind}, not text")
-
-
-def _read_plain(data: bytes, source: str) -> Page:
-    _refuse_binary(data, source)
-    return Page(text=decode(data))
-
-
-def _read_markdown(data: bytes, source: str) -> Page:
-    _refuse_binary(data, source)
-    return read_markdown(decode(data))
-
-
-def _read_html(data: bytes, source: str) -> Page:
-    _refuse_binary(data, source)
-    return read_html(data, source)
-
-
-_READERS: dict[str, Callable[[bytes, str], Page]] = {
-    ".txt": _read_plain,
-    ".text": _read_plain,
-    ".md": _read_markdown,
-    ".markdown": _read_markdown,
-    ".html": _read_html,
-    ".htm": _read_html,
-    ".pdf": read_pdf,
-}
-
-
-def _check_length(article: Article) -> None:
-    words = sum(
-        len(article.text[sentence.start : sentence.end].split()) for sentence in article.sentences
-    )
-    if len(article.sentences) < MIN_SENTENCES or words < MIN_WORDS:
-        detail = (
-            f"{len(article.sentences)} sentences with {words} words; an article has at least "
-            f"{MIN_SENTENCES} with {MIN_WORDS}"
-        )
-        raise ArticleError(article.source, SkipReason.TOO_SHORT, detail)
-
-
-def _source(path: Path, root: Path | None) -> str:
+def source_name(path: Path, root: Path | None) -> str:
     """Return how a brief names `path`: below `root`, with forward slashes, never from the top."""
     relative = path.relative_to(root) if root and path.is_relative_to(root) else Path(path.name)
-    return _printable(relative.as_posix())
-
-
-def _printable(text: str) -> str:
-    """Return `text` without the bytes and control characters that a file name may have."""
-    text = os.fsencode(text).decode("utf-8", errors="replace")
-    return "".join(
-        "\ufffd" if unicodedata.category(char) in {"Cc", "Cf", "Cs", "Zl", "Zp"} else char
-        for char in text
-    )
+    return printable(relative.as_posix())

@@ -1,7 +1,8 @@
-"""Brief -> Markdown, JSON and a terminal summary; and back from JSON."""
+"""Brief -> Markdown, HTML, JSON and a terminal summary; and back from JSON."""
 
 from summarizer.render.brief_json import BRIEF_SCHEMA, brief_schema, from_json, to_json
 from summarizer.render.escape import clean
+from summarizer.render.html import to_html
 from summarizer.render.markdown import to_markdown
 from summarizer.render.terminal import print_summary
 
@@ -11,6 +12,7 @@ __all__ = [
     "clean",
     "from_json",
     "print_summary",
+    "to_html",
     "to_json",
     "to_markdown",
 ]

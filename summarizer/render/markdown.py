@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from summarizer.data import Brief, Evidence, RejectedClaim, SkippedArticle, Source, Writer
+from summarizer.data import Brief, Evidence, RejectedClaim, Source, UnreadArticle, Writer
 from summarizer.render.escape import code_span, escape
 from summarizer.render.markdown_story import (
     MAX_QUOTE,
@@ -17,20 +17,30 @@ from summarizer.render.markdown_story import (
 )
 from summarizer.render.phrases import (
     Sources,
+    articles_read,
     citation_label,
     counted,
     expectation,
     moment,
+    news_line,
     overview,
+    quiet_line,
     reason_counts,
     reference_line,
     sentence_label,
     since_line,
+    skip_reason,
+    skipped_count,
     sources_by_article,
     storylines_by_story,
+    title_of,
+    unread_reason,
+    unread_warning,
 )
 
-_MAX_REJECTED = 30  # more are in the JSON; a reader at six in the morning wants the facts
+# More of these are in the JSON; a reader at six in the morning wants the facts.
+_MAX_REJECTED = 30
+_MAX_UNREAD = 30
 
 
 def to_markdown(brief: Brief) -> str:
@@ -50,9 +60,11 @@ def to_markdown(brief: Brief) -> str:
             for block in story_blocks(number, story, sources, lines.get(story.id, ()))
         ),
         *_gone(brief),
+        *_quiet(brief),
+        *_unread(brief, sources),
         *_sources(brief),
         *_rejected(brief, sources),
-        *_skipped(brief.skipped),
+        *_skipped(brief),
         *_making(brief),
         *_link_targets(brief, sources),
     ]
@@ -60,11 +72,14 @@ def to_markdown(brief: Brief) -> str:
 
 
 def _head(brief: Brief) -> Iterator[str]:
-    yield "# Brief"
+    yield f"# {escape(title_of(brief))}"
+    if news := news_line(brief):
+        yield f"**{news}.**"
+    if unread := unread_warning(brief):
+        yield f"**Warning:** {escape(unread)}."
     yield (
         f"{moment(brief.run.created)}: {overview(brief)}; "
-        f"{counted(len(brief.rejected), 'claim')} rejected, "
-        f"{counted(len(brief.skipped), 'file')} skipped."
+        f"{counted(len(brief.rejected), 'claim')} rejected, {skipped_count(brief)} skipped."
     )
     if brief.since:
         yield f"{since_line(brief, brief.since)}."
@@ -92,6 +107,29 @@ def _gone(brief: Brief) -> Iterator[str]:
         f"  - {code_span(fact.source)} said: {quoted(fact.evidence)}"
         for fact in brief.since.gone
     )
+
+
+def _quiet(brief: Brief) -> Iterator[str]:
+    if brief.quiet:
+        yield "## Gone quiet"
+        yield "Nothing more was heard of these stories."
+        yield "\n".join(f"- {escape(quiet_line(story))}" for story in brief.quiet)
+
+
+def _unread(brief: Brief, sources: Sources) -> Iterator[str]:
+    if not brief.unread:
+        return
+    yield "## Not read by the model"
+    yield "These articles are told in their own sentences."
+    yield "\n".join(_unread_article(one, sources) for one in brief.unread[:_MAX_UNREAD])
+    if len(brief.unread) > _MAX_UNREAD:
+        yield f"And {len(brief.unread) - _MAX_UNREAD:,} more in the JSON."
+
+
+def _unread_article(one: UnreadArticle, sources: Sources) -> str:
+    source = sources.get(one.article_id)
+    named = f"Source {source.number}, " if source else ""
+    return f"- {named}{code_span(one.source)}: {escape(unread_reason(one))}"
 
 
 def _sources(brief: Brief) -> Iterator[str]:
@@ -160,15 +198,15 @@ def _rejection(rejected: RejectedClaim, sources: Sources) -> str:
     return "\n".join(lines)
 
 
-def _skipped(skipped: tuple[SkippedArticle, ...]) -> Iterator[str]:
+def _skipped(brief: Brief) -> Iterator[str]:
     yield "## Skipped"
-    if not skipped:
-        yield "No file was skipped."
+    if not brief.skipped:
+        yield "Nothing was skipped." if brief.edition else "No file was skipped."
         return
     yield "\n".join(
-        f"- {code_span(one.source)}: {one.reason.value.replace('_', ' ')}"
+        f"- {code_span(one.source)}: {skip_reason(one)}"
         + (f" ({escape(one.detail)})" if one.detail else "")
-        for one in skipped
+        for one in brief.skipped
     )
 
 
@@ -193,14 +231,18 @@ def _made_by(brief: Brief) -> Iterator[str]:
 
 def _found(brief: Brief) -> Iterator[str]:
     coverage = brief.coverage
-    yield f"Read: {counted(coverage.articles, 'article')}, {coverage.skipped:,} skipped"
+    yield f"Read: {articles_read(brief)}, {coverage.skipped:,} skipped"
+    if brief.unread:
+        yield f"Not read by the model: {counted(len(brief.unread), 'article')}"
     yield (
         f"Claims: {coverage.claims:,} made, {coverage.supported:,} supported, "
         f"{coverage.rejected:,} rejected"
     )
     if coverage.quoted:
         yield f"Cited beside the claims: {counted(coverage.quoted, 'sentence')}"
-    yield f"Facts: {coverage.facts:,} shown, {coverage.facts_left_out:,} left out"
+    known = sum(story.known for story in brief.stories)
+    told = f", {known:,} told before and not repeated" if known else ""
+    yield f"Facts: {coverage.facts:,} shown, {coverage.facts_left_out:,} left out{told}"
     if validator := brief.validator:
         yield (
             f"Validator: {code_span(validator.verifier)}, strictness {validator.strictness:g}, "

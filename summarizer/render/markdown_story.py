@@ -20,7 +20,6 @@ from summarizer.render.escape import clean, escape, escape_marked
 from summarizer.render.phrases import (
     Sources,
     Storyline,
-    change_mark,
     citation_label,
     conflict_title,
     counted,
@@ -28,8 +27,9 @@ from summarizer.render.phrases import (
     full_support,
     headline_is_lead,
     lesser_support,
+    mark_in,
     standing,
-    story_line,
+    story_head,
     story_period,
     storylines_by_story,
     update_title,
@@ -47,7 +47,7 @@ def story_blocks(
     """Yield the Markdown blocks of story `number`; `storyline` is () where it is in none."""
     # The number keeps a headline from taking the anchor of a source ("source-1").
     yield f"## {_heading(number, story)}"
-    yield f"{story_line(story, sources)}{_headline_source(story, sources)}."
+    yield f"{story_head(story, sources)}{_headline_source(story, sources)}."
     yield from _facts(story, sources)
     for conflict in story.conflicts:
         yield _conflict(conflict, sources)
@@ -74,22 +74,22 @@ def _facts(story: Story, sources: Sources) -> Iterator[str]:
     if lead is None:
         return
     if headline_is_lead(story, MAX_TITLE):
-        yield f"{_mark(lead)}The headline is the first fact {_support(lead, sources)}"
+        yield f"{_mark(story, lead)}The headline is the first fact {_support(lead, sources)}"
         yield from _lead_change(lead, sources)
     elif story.facts:
         text = escape(lead.text, limit=MAX_QUOTE)
-        yield f"{_mark(lead)}{f'**{text}**' if text else ''} {_support(lead, sources)}"
+        yield f"{_mark(story, lead)}{f'**{text}**' if text else ''} {_support(lead, sources)}"
         yield from _lead_change(lead, sources)
     if len(story.facts) > 1:
-        yield "\n".join(_fact(fact, sources) for fact in story.facts[1:])
+        yield "\n".join(_fact(story, fact, sources) for fact in story.facts[1:])
     if story.left_out:
         count = len(story.left_out)
         shown = f"And {counted(count, 'more fact')}" if story.facts else counted(count, "fact")
         yield f"{shown} in the JSON."
 
 
-def _fact(fact: Fact, sources: Sources) -> str:
-    first = f"- {_mark(fact)}{escape(fact.text, limit=MAX_QUOTE)} {_support(fact, sources)}"
+def _fact(story: Story, fact: Fact, sources: Sources) -> str:
+    first = f"- {_mark(story, fact)}{escape(fact.text, limit=MAX_QUOTE)} {_support(fact, sources)}"
     return "\n".join((first, *(f"  - {line}" for line in _change(fact, sources))))
 
 
@@ -102,8 +102,8 @@ def _support(fact: Fact, sources: Sources) -> str:
     return f"{shown}; less specific: {apart}" if apart else shown
 
 
-def _mark(fact: Fact) -> str:
-    mark = change_mark(fact)
+def _mark(story: Story, fact: Fact) -> str:
+    mark = mark_in(story, fact)
     return f"**{escape(mark)}:** " if mark else ""
 
 

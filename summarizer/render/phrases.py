@@ -1,10 +1,11 @@
-"""The words and labels that Markdown and the terminal have in common."""
+"""The words and labels that every form of a brief has in common."""
 
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from summarizer.data import (
     Brief,
@@ -12,11 +13,17 @@ from summarizer.data import (
     Conflict,
     Evidence,
     Fact,
+    QuietStory,
     ReferenceCoverage,
     RejectedClaim,
     Since,
+    SkippedArticle,
+    SkipReason,
     Source,
     Story,
+    StoryMemory,
+    StoryStatus,
+    UnreadArticle,
     Update,
     ValidatorInfo,
     Writer,
@@ -26,6 +33,16 @@ from summarizer.render.escape import clean
 Sources = dict[str, Source]  # by article id
 Storyline = tuple[tuple[int, Story], ...]  # numbered stories, oldest first
 _MAX_VALUE = 80  # characters of a value that is named outside its quote
+_MAX_HEADLINE = 300  # characters of the headline of a story that is not told
+_MAX_REASON = 200  # characters
+_MAX_REASONS = 3  # why articles were not read, in one line
+_ORDINALS = {"2": "second", "3": "third", "4": "fourth", "5": "fifth", "6": "sixth"}
+_SECOND_OF_DAY = re.compile(r"([\d-]+)\.(\d+)", re.ASCII)  # the name of an edition
+_SKIP_REASONS = {
+    SkipReason.UNREACHABLE: "could not be fetched",
+    SkipReason.FORBIDDEN: "may not be fetched",
+    SkipReason.OLD: "too old for the digest",
+}
 
 
 def sources_by_article(brief: Brief) -> Sources:
@@ -108,6 +125,26 @@ def change_mark(fact: Fact) -> str:
     return kind.value
 
 
+def mark_in(story: Story, fact: Fact) -> str:
+    """Return the mark of a fact beside the others of its story (not yet escaped).
+
+    In a digest that compares, what was told before says so, and new facts of a new story have
+    no mark.
+    """
+    if story.memory is None or not any(one.change for one in (*story.facts, *story.left_out)):
+        return change_mark(fact)
+    if fact.change is None:
+        return "told before"
+    new = (story.memory.status, fact.change.kind) == (StoryStatus.NEW, ChangeKind.NEW)
+    return "" if new else change_mark(fact)
+
+
+def story_head(story: Story, sources: Sources) -> str:
+    """Return how a story stands over the nights, and the story_line: "New story. 1 source"."""
+    memory, line = memory_line(story), story_line(story, sources)
+    return f"{memory[0].upper()}{memory[1:]}. {line}" if memory else line
+
+
 def story_line(story: Story, sources: Sources) -> str:
     """Return "3 sources, 2 origins, 2031-05-06 to 2031-05-09"."""
     period = story_period(story, sources)
@@ -155,13 +192,15 @@ def update_title(update: Update) -> str:
 
 
 def since_line(brief: Brief, since: Since) -> str:
-    """Return what became of the facts, shown or not, since the earlier brief."""
-    kinds = Counter(
-        fact.change.kind
-        for story in brief.stories
-        for fact in (*story.facts, *story.left_out)
-        if fact.change
-    )
+    """Return what became of the facts, shown or not, since the earlier brief.
+
+    A digest says in its news line what is new or changed; here it says what is neither.
+    """
+    if brief.edition:
+        gone = f", {len(since.gone):,} gone" if since.gone else ""
+        told = counted(since.known, "fact")
+        return f"Beside the digests up to {moment(since.created)}: {told} told before{gone}"
+    kinds = _kinds(brief)
     figures = [(kinds[kind], kind.value) for kind in ChangeKind]
     figures += [(len(since.gone), "gone"), (since.known, "unchanged")]
     (count, first), *others = figures
@@ -170,6 +209,16 @@ def since_line(brief: Brief, since: Since) -> str:
         f"Compared with the brief of {moment(since.created)}: "
         f"{counted(count, 'fact')} {first}, {listed}"
     )
+
+
+def _kinds(brief: Brief) -> Counter[ChangeKind]:
+    return Counter(fact.change.kind for fact in _facts(brief) if fact.change)
+
+
+def _facts(brief: Brief) -> Iterator[Fact]:
+    """Yield every fact, shown or left out."""
+    for story in brief.stories:
+        yield from (*story.facts, *story.left_out)
 
 
 def reference_line(reference: ReferenceCoverage) -> str:
@@ -204,7 +253,26 @@ def overview(brief: Brief) -> str:
     ]
     if updates := sum(len(story.updates) for story in brief.stories):
         parts.append(counted(updates, "update"))
-    return f"{', '.join(parts)} from {counted(brief.coverage.articles, 'article')}"
+    return f"{', '.join(parts)} from {articles_read(brief)}"
+
+
+def articles_read(brief: Brief) -> str:
+    """Return "3 articles", in a digest "20 new articles, 12 of earlier digests beside them"."""
+    read, remembered = brief.coverage.articles, brief.coverage.remembered
+    if not brief.edition and not remembered:
+        return counted(read, "article")
+    new = counted(max(0, read - remembered), "new article")
+    return f"{new}, {remembered:,} of earlier digests beside them" if remembered else new
+
+
+def skipped_count(brief: Brief) -> str:
+    """Return "2 files"; of a digest, which reads pages and feeds as well, "2 inputs"."""
+    return counted(len(brief.skipped), "input" if brief.edition else "file")
+
+
+def skip_reason(one: SkippedArticle) -> str:
+    """Return why something did not become an article, in words."""
+    return _SKIP_REASONS.get(one.reason, one.reason.value.replace("_", " "))
 
 
 def reason_counts(rejected: Iterable[RejectedClaim]) -> str:
@@ -228,3 +296,115 @@ def expectation(validator: ValidatorInfo) -> str:
         f"unsupported claims get through and {validator.false_strip:.0%} of supported ones are "
         f"refused"
     )
+
+
+# --- digests ----------------------------------------------------------------------------------
+
+
+def title_of(brief: Brief) -> str:
+    """Return "Brief", "Digest of 2031-05-06" or "…, second of the day" (not yet escaped)."""
+    if not brief.edition:
+        return "Brief"
+    name = clean(brief.edition, limit=_MAX_VALUE)
+    if (second := _SECOND_OF_DAY.fullmatch(name)) is None:
+        return f"Digest of {name}"
+    day, number = second.groups()
+    return f"Digest of {day}, {_ORDINALS.get(number, f'number {number}')} of the day"
+
+
+def news_line(brief: Brief) -> str:
+    """Return what is new, "2 new stories, 1 gone quiet; 14 new facts, 2 changed"; "" for no digest.
+
+    Facts are counted whether they are shown or left out.
+    """
+    if not brief.edition:
+        return ""
+    quiet = len(brief.quiet)
+    if not brief.stories:
+        return f"Nothing new. {counted(quiet, 'story')} gone quiet" if quiet else "Nothing new"
+    stands = Counter(story.memory.status for story in brief.stories if story.memory)
+    stories = _listed(
+        (stands[StoryStatus.NEW], "new story", "new"),
+        (stands[StoryStatus.DEVELOPING], "developing story", "developing"),
+    )
+    stories = stories or counted(len(brief.stories), "story")
+    if quiet:
+        stories += f", {quiet:,} gone quiet"
+    facts = _news_of_facts(brief)
+    return f"{stories}; {facts}" if facts else stories
+
+
+def _news_of_facts(brief: Brief) -> str:
+    if brief.since is None:
+        # Nothing was told before, so that no fact has a mark.
+        return counted(sum(1 for _ in _facts(brief)), "new fact")
+    kinds = _kinds(brief)
+    return _listed(*((kinds[kind], f"{kind.value} fact", kind.value) for kind in ChangeKind))
+
+
+def _listed(*figures: tuple[int, str, str]) -> str:
+    """List the counts above 0; only the first one names what is counted."""
+    found = [figure for figure in figures if figure[0]]
+    named = [counted(count, noun) for count, noun, _ in found[:1]]
+    return ", ".join([*named, *(f"{count:,} {short}" for count, _, short in found[1:])])
+
+
+def memory_line(story: Story) -> str:
+    """Return how a story stands over the nights, "" where nothing is remembered of it.
+
+    "new story", or "developing since 2031-05-04, told in 3 digests, last on 2031-05-05; 5 facts
+    told before are not repeated".
+    """
+    parts = [_standing_over_nights(story.memory)] if story.memory else []
+    if story.known:
+        verb = "is" if story.known == 1 else "are"
+        parts.append(f"{counted(story.known, 'fact')} told before {verb} not repeated")
+    return "; ".join(parts)
+
+
+def _standing_over_nights(memory: StoryMemory) -> str:
+    if memory.status is StoryStatus.NEW:
+        return "new story"
+    line = f"{memory.status.value} since {memory.first_told}"
+    if memory.status is StoryStatus.QUIET:
+        line = f"quiet, first told on {memory.first_told}"
+    line += f", told in {counted(memory.digests, 'digest')}"
+    if memory.last_told and memory.last_told != memory.first_told:
+        line += f", last on {memory.last_told}"
+    return line
+
+
+def quiet_line(story: QuietStory) -> str:
+    """Return "Orvin floods villages, told 2031-05-02 to 2031-05-03" (not yet escaped)."""
+    told = _period(*sorted((story.first_told, story.last_told)))
+    return f"{clean(story.headline, limit=_MAX_HEADLINE) or 'Untitled'}, told {told}"
+
+
+def unread_line(one: UnreadArticle) -> str:
+    """Return "flood.txt: the deadline 06:30 came first" (not yet escaped)."""
+    return f"{clean(one.source)}: {unread_reason(one)}"
+
+
+def unread_reason(one: UnreadArticle) -> str:
+    """Return why the model has not read an article, in one line (not yet escaped)."""
+    return clean(one.reason, limit=_MAX_REASON) or "no reason is known"
+
+
+def unread_warning(brief: Brief) -> str:
+    """Return "7 of 20 articles were not read by the model: the deadline 06:30 came first".
+
+    Several reasons have their counts, the most frequent first. "" where all were read; not yet
+    escaped.
+    """
+    unread = len(brief.unread)
+    if not unread:
+        return ""
+    fresh = brief.coverage.articles - brief.coverage.remembered
+    articles = counted(fresh if fresh >= unread else brief.coverage.articles, "article")
+    verb = "was" if unread == 1 else "were"
+    counts = Counter(unread_reason(one) for one in brief.unread)
+    reasons = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    why = [f"{reason} ({count:,})" if len(reasons) > 1 else reason for reason, count in reasons]
+    more = f", and {counted(len(why) - _MAX_REASONS, 'more reason')}" if why[_MAX_REASONS:] else ""
+    listed = "; ".join(why[:_MAX_REASONS])
+    return f"{unread:,} of {articles} {verb} not read by the model: {listed}{more}"

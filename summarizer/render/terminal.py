@@ -12,21 +12,27 @@ from summarizer.render.escape import clean
 from summarizer.render.phrases import (
     Sources,
     Storyline,
-    change_mark,
     conflict_title,
     counted,
     expectation,
     first_fact,
     headline_is_lead,
+    mark_in,
     moment,
+    news_line,
     overview,
+    quiet_line,
     reason_counts,
     since_line,
+    skip_reason,
+    skipped_count,
     sources_by_article,
     standing,
-    story_line,
+    story_head,
     story_period,
     storylines_by_story,
+    title_of,
+    unread_warning,
     update_title,
 )
 
@@ -44,10 +50,8 @@ def print_summary(brief: Brief, console: Console) -> None:
     Text of articles is printed as plain text: no escape sequence, no rich markup.
     """
     sources = sources_by_article(brief)
-    _line(console, Text.assemble(("Brief", "bold"), f" {moment(brief.run.created)}"))
-    _line(console, _plain(f"{overview(brief)}, model {brief.model.name}", console, "dim"))
-    if brief.since:
-        _line(console, Text(since_line(brief, brief.since), "dim"))
+    for text in _head(brief, console):
+        _line(console, text)
     lines = storylines_by_story(brief)
     for number, story in enumerate(brief.stories[:_MAX_STORIES], start=1):
         console.print()
@@ -58,6 +62,18 @@ def print_summary(brief: Brief, console: Console) -> None:
     console.print()
     for text in _end(brief, console):
         _line(console, text)
+
+
+def _head(brief: Brief, console: Console) -> Iterator[Text]:
+    made = f"{', made' if brief.edition else ''} {moment(brief.run.created)}"
+    yield Text.assemble(_plain(title_of(brief), console, "bold"), made)
+    if news := news_line(brief):
+        yield Text(f"{news}.")
+    if unread := unread_warning(brief):
+        yield _plain(f"Warning: {unread}", console, "yellow")
+    yield _plain(f"{overview(brief)}, model {brief.model.name}", console, "dim")
+    if brief.since:
+        yield Text(since_line(brief, brief.since), "dim")
 
 
 def _line(console: Console, text: Text, indent: int = 0, bullet: str = "") -> None:
@@ -80,16 +96,16 @@ def _print_story(
     number: int, story: Story, sources: Sources, storyline: Storyline, console: Console
 ) -> None:
     _line(console, _plain(story.headline, console, "bold"), bullet=f"{number}. ")
-    _line(console, _plain(story_line(story, sources), console, "dim"), 3)
+    _line(console, _plain(story_head(story, sources), console, "dim"), 3)
     facts, shown = story.facts[:_TOP_FACTS], 0
     lead = first_fact(story)
     if lead and headline_is_lead(story, _MAX_TEXT):
         # Told above already: what is left to say is how it is supported.
-        mark = f"{change_mark(lead)}: " if lead.change else ""
+        mark = f"{found}: " if (found := mark_in(story, lead)) else ""
         _line(console, _plain(f"{mark}({standing(lead, sources)})", console, "dim"), 3)
         facts, shown = facts[1:], len(story.facts[:1])
     for fact in facts:
-        _line(console, _fact(fact, sources, console), 3, "- ")
+        _line(console, _fact(story, fact, sources, console), 3, "- ")
     more = len(story.facts) - len(facts) - shown + len(story.left_out)
     if more > 0:
         _line(console, Text(f"and {more:,} more", "dim"), 5)
@@ -102,8 +118,8 @@ def _print_story(
         _line(console, _storyline(number, storyline, sources), 3)
 
 
-def _fact(fact: Fact, sources: Sources, console: Console) -> Text:
-    mark = change_mark(fact)
+def _fact(story: Story, fact: Fact, sources: Sources, console: Console) -> Text:
+    mark = mark_in(story, fact)
     return Text.assemble(
         _plain(f"{mark}: " if mark else "", console, "bold"),
         " " if mark else "",
@@ -139,17 +155,27 @@ def _gone(since: Since, console: Console) -> Iterator[Text]:
         yield Text(f"  and {len(since.gone) - _MAX_SKIPPED:,} more")
 
 
+def _quiet(brief: Brief, console: Console) -> Iterator[Text]:
+    if not brief.quiet:
+        return
+    yield Text(f"Gone quiet: {counted(len(brief.quiet), 'story')}")
+    for story in brief.quiet[:_MAX_SKIPPED]:
+        yield _plain(f"- {quiet_line(story)}", console)
+    if len(brief.quiet) > _MAX_SKIPPED:
+        yield Text(f"  and {len(brief.quiet) - _MAX_SKIPPED:,} more")
+
+
 def _end(brief: Brief, console: Console) -> Iterator[Text]:
     if brief.since:
         yield from _gone(brief.since, console)
+    yield from _quiet(brief, console)
     if brief.rejected:
         counts = reason_counts(brief.rejected)
         yield Text(f"Rejected: {counted(len(brief.rejected), 'claim')} ({counts})")
     if brief.skipped:
-        yield Text(f"Skipped: {counted(len(brief.skipped), 'file')}")
+        yield Text(f"Skipped: {skipped_count(brief)}")
         for one in brief.skipped[:_MAX_SKIPPED]:
-            reason = one.reason.value.replace("_", " ")
-            yield _plain(f"  {one.source}: {reason}", console)
+            yield _plain(f"  {one.source}: {skip_reason(one)}", console)
         if len(brief.skipped) > _MAX_SKIPPED:
             yield Text(f"  and {len(brief.skipped) - _MAX_SKIPPED:,} more")
     if not brief.rejected and not brief.skipped:

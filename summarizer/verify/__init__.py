@@ -8,6 +8,7 @@ from summarizer.data import Article, Brief
 from summarizer.verify.articles import quoted, quotes, rejected, sources
 from summarizer.verify.earlier import changes, since
 from summarizer.verify.figures import coverage, reference
+from summarizer.verify.memory import edition, memories, unread
 from summarizer.verify.problem import Problem
 from summarizer.verify.stories import stories, storylines
 
@@ -22,20 +23,24 @@ def verify_brief(brief: Brief, articles: Mapping[str, Article]) -> list[Problem]
     are those that it touches; every fact, shown or left out, has the wording of a claim and
     counts its origins; a headline is a title, or the first fact; the sides of conflicts and
     updates rest on cited facts, and hold and mark the values named; storylines name stories of
-    the brief; marks of change have their quotes, and what is gone is gone; numbers and figures
-    add up.
+    the brief; marks of change have their quotes, and what is gone is gone; a digest's name is a
+    date, its stories are new or developing and none of them quiet, and what the model has not
+    read is marked so; numbers and figures add up.
 
-    What no article can show is not checked: scores, the model, versions, the run, and that the
-    earlier brief said what is quoted from it.
+    What no article can show is not checked: scores, the model, versions, the run, that the
+    earlier brief said what is quoted from it, and what a digest remembers of the nights before.
     """
     return [
+        *edition(brief),
         *sources(brief, articles),
         *quoted(brief, articles),
         *stories(brief),
         *storylines(brief),
+        *memories(brief),
         *changes(brief),
         *since(brief, articles),
         *rejected(brief),
+        *unread(brief),
         *coverage(brief),
         *reference(brief),
     ]

@@ -73,13 +73,18 @@ def since(brief: Brief, articles: Mapping[str, Article]) -> Iterator[Problem]:
 
 def _since_faults(brief: Brief, earlier: Since) -> Iterator[str]:
     ours, theirs = brief.run.created, earlier.created
-    # One with a zone and one without cannot be compared.
-    if (ours.tzinfo is None) == (theirs.tzinfo is None) and theirs > ours:
+    # One with a zone and one without cannot be compared; digests are in the order of their numbers,
+    # whatever the clock said.
+    comparable = (ours.tzinfo is None) == (theirs.tzinfo is None) and not brief.edition
+    if comparable and theirs > ours:
         yield f"the earlier brief is of {theirs}, this one of {ours}"
     shown = sum(fact.change is None for story in brief.stories for fact in story.facts)
     left = sum(fact.change is None for story in brief.stories for fact in story.left_out)
-    if not shown <= earlier.known <= shown + left:
+    untold = sum(story.known for story in brief.stories)
+    if not shown <= earlier.known <= shown + left + untold:
         found = f"{shown} shown and {left} left out"
+        if untold:
+            found += f", {untold} not repeated"
         yield f"known is {earlier.known}, and of the facts without a mark {found} are found"
     for fact_id, count in repeated(gone.fact_id for gone in earlier.gone):
         yield f"{count} gone facts have the id {fact_id}"

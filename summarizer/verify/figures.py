@@ -25,6 +25,9 @@ def coverage(brief: Brief) -> Iterator[Problem]:
         if stated != found:
             message = f"{name} is {stated}, and {found} are found"
             yield Problem(where="coverage", message=message)
+    if figures.remembered > figures.articles:
+        message = f"remembered is {figures.remembered}, of {figures.articles} articles"
+        yield Problem(where="coverage", message=message)
     if figures.facts_left_out < 0:
         yield Problem(where="coverage", message="facts_left_out is below 0")
     # Every fact that was left out had a claim as well, be it in the brief or not.

@@ -1,0 +1,151 @@
+"""How the digest stands: the last runs, what is kept, and what wants looking after."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import psutil
+
+from summarizer.cli.digest.schedule import installed
+from summarizer.data import Record
+from summarizer.digest.clock import Clock
+from summarizer.digest.config import DigestConfig
+from summarizer.digest.journal import plain
+from summarizer.digest.lock import read_holder
+from summarizer.digest.state import State
+from summarizer.digest.state.records import (
+    Delivery,
+    DeliveryState,
+    EditionLine,
+    FetchRecord,
+    Outcome,
+    RunRecord,
+)
+
+STALE = dt.timedelta(hours=36)  # a night was missed, with half a day to notice
+_MOST_LISTED = 20  # editions whose deliveries nobody looked after
+_LISTED = (DeliveryState.UNKNOWN, DeliveryState.GIVEN_UP)
+
+
+class DeliveryStanding(Record):
+    """A delivery that did not end well, or did not end, and what to do about it."""
+
+    edition: str
+    delivery: Delivery
+    advice: str
+
+
+class Standing(Record):
+    """How a digest stands now. Moments are UTC; `problems` are what --check complains of."""
+
+    config: str
+    state: str
+    state_bytes: int = 0
+    running: bool = False
+    last_run: RunRecord | None = None
+    last_success: RunRecord | None = None
+    age_s: float | None = None
+    next_run: dt.datetime | None = None
+    scheduled_by: tuple[str, ...] = ()
+    articles: int = 0
+    untold: int = 0
+    stories: dict[str, int] = {}
+    feeds_failing: tuple[FetchRecord, ...] = ()
+    deliveries: tuple[DeliveryStanding, ...] = ()
+    problems: tuple[str, ...] = ()
+
+
+def standing(config: DigestConfig, path: Path, state: State | None, clock: Clock) -> Standing:
+    """Return how the digest of the configuration at `path` stands.
+
+    `state`: None where no digest was run yet.
+    """
+    scheduled_by = installed(path)
+    start = Standing(
+        config=str(path),
+        state=plain(str(config.state)),  # without the password of a server
+        scheduled_by=scheduled_by,
+        next_run=_next(config.schedule.at, clock) if scheduled_by else None,
+    )
+    if state is None:
+        return start.model_copy(update={"problems": ("no digest was run yet",)})
+    runs = state.runs.list(1)
+    success = _last_success(state)
+    age = clock.utc() - (success.ended or success.started) if success else None
+    now = start.model_copy(
+        update={
+            "state_bytes": state.size_bytes(),
+            "running": _runs(config),
+            "last_run": runs[0] if runs else None,
+            "last_success": success,
+            "age_s": age.total_seconds() if age is not None else None,
+            "articles": state.articles.count(),
+            "untold": len(state.articles.untold()),
+            "stories": {str(status): count for status, count in state.memory.counts().items()},
+            "feeds_failing": tuple(state.fetches.failing()),
+            "deliveries": _deliveries(state),
+        }
+    )
+    return now.model_copy(update={"problems": _problems(now)})
+
+
+def _last_success(state: State) -> RunRecord | None:
+    ends = (state.runs.last(outcome) for outcome in (Outcome.DONE, Outcome.NOTHING_NEW))
+    return max((run for run in ends if run), key=lambda run: run.number, default=None)
+
+
+def _problems(now: Standing) -> tuple[str, ...]:
+    problems = []
+    if now.last_run is None:
+        problems.append("no digest was run yet")
+    elif now.age_s is None:
+        problems.append("no run has succeeded yet")
+    elif now.age_s > STALE.total_seconds():
+        problems.append(f"the last success is more than {STALE.total_seconds() / 3600:.0f} h ago")
+    if now.last_run and now.last_run.outcome is Outcome.FAILED:
+        problems.append("the last run failed")
+    failed = [one for one in now.deliveries if one.delivery.state is DeliveryState.FAILED]
+    names = dict.fromkeys(one.delivery.channel for one in failed)
+    problems += [f"the delivery by {name} fails" for name in names]
+    return tuple(problems)
+
+
+def _deliveries(state: State) -> tuple[DeliveryStanding, ...]:
+    found = [
+        *state.deliveries.unfinished(),
+        *state.deliveries.with_state(*_LISTED, limit=_MOST_LISTED),
+    ]
+    oldest = min((one.edition for one in found), default=0)
+    last = state.editions.last()
+    count = last.number - oldest + 1 if last else 0
+    lines = {line.number: line for line in state.editions.list(count)} if found and count else {}
+    return tuple(_delivery(one, lines.get(one.edition)) for one in found)
+
+
+def _delivery(one: Delivery, line: EditionLine | None) -> DeliveryStanding:
+    again = f"`summarizer digest replay {line.run if line else 'RUN'} --deliver {one.channel}`"
+    advice = {
+        DeliveryState.FAILED: "The next run tries again.",
+        DeliveryState.UNKNOWN: f"Whether it arrived is not known; if it did not: {again}",
+        DeliveryState.GIVEN_UP: f"To send it all the same: {again}",
+    }
+    name = line.name if line else f"edition {one.edition}"
+    return DeliveryStanding(
+        edition=name, delivery=one, advice=advice.get(one.state, "The next run sees to it.")
+    )
+
+
+def _runs(config: DigestConfig) -> bool:
+    """Tell whether a digest of this configuration is running now, as far as is known here."""
+    lock = config.lock_path
+    holder = read_holder(lock.with_name(lock.name + ".info"))
+    return holder is not None and psutil.pid_exists(holder.pid)
+
+
+def _next(at: dt.time, clock: Clock) -> dt.datetime:
+    """Return the next moment at which clocks here show `at`."""
+    now = clock.now()
+    today = clock.at(now.date(), at)
+    due = today if today > now else clock.at(now.date() + dt.timedelta(days=1), at)
+    return due.astimezone(dt.UTC)

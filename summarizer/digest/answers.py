@@ -1,0 +1,217 @@
+"""What the model says of tonight's articles and what holds of it, each kept once it is there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from summarizer.data import Article, ArticleSummary, ModelInfo, UnreadArticle, ValidatorInfo
+from summarizer.digest.budget import Budget
+from summarizer.digest.clock import Clock
+from summarizer.digest.config import DigestConfig
+from summarizer.digest.journal import Journal
+from summarizer.digest.recipes import Recipe, extraction_recipe, verdict_recipe
+from summarizer.digest.state import State
+from summarizer.digest.state.records import RunRecord
+from summarizer.errors import ModelFileError, ModelUnavailable
+from summarizer.extract import Extraction
+from summarizer.merge import by_importance
+from summarizer.model import Model
+from summarizer.pipeline import (
+    BriefOptions,
+    Run,
+    checking,
+    extract_articles,
+    model_info,
+    opened,
+    validated,
+)
+from summarizer.validate import Validator
+
+
+@dataclass
+class Answers:
+    """The summaries of tonight's articles, and how they came about."""
+
+    model: ModelInfo
+    validator: ValidatorInfo | None = None
+    summaries: list[ArticleSummary] = field(default_factory=list)
+    unread: list[UnreadArticle] = field(default_factory=list)
+    extractions: dict[str, str] = field(default_factory=dict)  # recipe by article id
+    verdicts: dict[str, str] = field(default_factory=dict)  # key by article id
+    asked: int = 0  # articles that the model was given
+
+
+class Night:
+    """The parts of one run that its stages share."""
+
+    def __init__(
+        self,
+        config: DigestConfig,
+        state: State,
+        record: RunRecord,
+        *,
+        journal: Journal,
+        clock: Clock,
+        run: Run,
+    ) -> None:
+        self.config, self.state, self.record = config, state, record
+        self.journal, self.clock, self.run = journal, clock, run
+        self.options = options_of(config)
+        self.budget = Budget(config.deadline, clock)
+
+
+def options_of(config: DigestConfig) -> BriefOptions:
+    """Return what of a digest's configuration shapes its brief."""
+    return BriefOptions(
+        max_facts=config.max_facts,
+        max_words=config.max_words,
+        strictness=config.strictness,
+        verifier=config.verifier,
+        seed=config.seed,
+        parallel=config.parallel,
+        lora=config.lora,
+        reproducible=config.reproducible,
+    )
+
+
+def summarise(night: Night, articles: Sequence[Article], model: Model | None) -> Answers:
+    """Return a summary of every article, in the order of their importance.
+
+    Each answer, and then each article's verdicts, are committed before the next is waited for,
+    and what is there from a run that was killed is not asked for again. Articles for which the
+    time does not suffice, or for which there is no model, are told in their own sentences.
+    """
+    ranked = by_importance(articles)
+    night.budget.reserve(len(ranked), **_paces(night.state))
+    found, answers = _extractions(night, ranked, model)
+    with checking(night.options, night.run) as validator:
+        for article in ranked:
+            _check(night, article, found.get(article.id), validator, answers)
+        answers.validator = validator.info
+    return answers
+
+
+def _paces(state: State) -> dict[str, float | None]:
+    """Return the seconds an article that validating and merging took in the last nights, at most."""
+    paces: dict[str, float | None] = {"validate_s": None, "merge_s": None}
+    for run in state.runs.list(10):
+        articles = run.counts.get("new_articles", 0)
+        if articles >= 1:
+            for name in ("validate", "merge"):
+                pace = run.counts.get(f"seconds_{name}", 0.0) / articles
+                paces[f"{name}_s"] = max(paces[f"{name}_s"] or 0.0, pace)
+    return paces
+
+
+# --- the model --------------------------------------------------------------------------------
+
+
+def _extractions(
+    night: Night, articles: Sequence[Article], model: Model | None
+) -> tuple[dict[str, Extraction], Answers]:
+    """Return what a model says of each article: kept from a killed run, or asked for now."""
+    if not articles:
+        return {}, Answers(model_info(None, night.options))
+    try:
+        with opened(model or night.config.model, night.run, night.options) as loaded:
+            answers = Answers(model_info(loaded, night.options))
+            if loaded is None:
+                return {}, answers
+            return _ask(night, articles, loaded, answers), answers
+    except (ModelUnavailable, ModelFileError) as error:
+        # The reader waits for a brief; what is wrong with the model is told in it.
+        night.run.warnings.append(f"The model cannot be used: {error} {error.hint}".strip())
+        night.journal.note("model cannot be used", level="error", problem=str(error))
+        return {}, Answers(model_info(None, night.options))
+
+
+def _ask(
+    night: Night, articles: Sequence[Article], model: Model, answers: Answers
+) -> dict[str, Extraction]:
+    key, parts = extraction_recipe(answers.model, night.options)
+    night.state.answers.note_recipe(key, parts)
+    found = {a.id: e for a in articles if (e := night.state.answers.extraction(a.id, key))}
+    missing = [article for article in articles if article.id not in found]
+    answers.asked = len(missing)
+    night.journal.note("asking the model", model=model.name, articles=len(missing), kept=len(found))
+    if missing and not night.budget.model_time_is_up():
+        stop = night.budget.model_time_is_up
+        for extraction in extract_articles(missing, model, night.options, night.run, stop=stop):
+            found[extraction.article_id] = extraction
+            _keep(night, extraction, key)
+    answers.extractions = dict.fromkeys(found, key)
+    reason = f"{night.budget.describe()} came first"
+    answers.unread = [
+        UnreadArticle(article_id=article.id, source=article.source, reason=reason)
+        for article in missing
+        if article.id not in found
+    ]
+    if answers.unread:
+        night.journal.note("deadline came first", level="warning", unread=len(answers.unread))
+    answers.asked -= len(answers.unread)
+    return found
+
+
+def _keep(night: Night, extraction: Extraction, key: str) -> None:
+    with night.state.transaction():
+        if not extraction.failure:  # should this run be killed, a failed one is tried again
+            night.state.answers.keep_extraction(
+                extraction, key, run=night.record.number, now=night.clock.utc()
+            )
+        night.journal.note(
+            "model answered",
+            article=extraction.article_id[:12],
+            claims=len(extraction.claims),
+            failure=extraction.failure,
+        )
+
+
+# --- verdicts ---------------------------------------------------------------------------------
+
+
+def _check(
+    night: Night,
+    article: Article,
+    extraction: Extraction | None,
+    validator: Validator,
+    answers: Answers,
+) -> None:
+    """Validate one article's claims, or take the verdicts of a killed run, and keep them."""
+    recipe = answers.extractions.get(article.id, "")
+    whole = _verdicts(night, recipe, verifier=night.options.verifier)
+    summary = night.state.answers.summary(article.id, whole[0])
+    key = whole
+    if summary is None:
+        summary, by_rules_alone = _validated(night, article, extraction, validator)
+        if by_rules_alone and night.options.verifier:
+            key = _verdicts(night, recipe, verifier=False)
+        with night.state.transaction():
+            night.state.answers.note_recipe(*key)
+            night.state.answers.keep_summary(
+                summary, key[0], recipe=recipe, run=night.record.number, now=night.clock.utc()
+            )
+            night.journal.note(
+                "claims checked",
+                article=article.id[:12],
+                supported=len(summary.supported),
+                rejected=len(summary.rejected),
+            )
+    answers.verdicts[article.id] = key[0]
+    answers.summaries.append(summary)
+
+
+def _verdicts(night: Night, recipe: str, *, verifier: bool) -> Recipe:
+    return verdict_recipe(recipe, night.options, verifier=verifier)
+
+
+def _validated(
+    night: Night, article: Article, extraction: Extraction | None, validator: Validator
+) -> tuple[ArticleSummary, bool]:
+    """Return the summary, and whether the rules alone decided though the verifier was wanted."""
+    if night.budget.checking_time_is_up():
+        rules = Validator(None, strictness=night.options.strictness)
+        return validated(article, extraction, rules, night.run), True
+    before = len(validator.problems)
+    summary = validated(article, extraction, validator, night.run)
+    return summary, len(validator.problems) > before
