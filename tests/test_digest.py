@@ -1,25 +1,31 @@
-"""The nightly digest: what it asks of the model, what it writes, how cron runs it."""
+"""A night of the digest: what it asks of the model, what it tells, what it survives."""
 
 from __future__ import annotations
 
 import datetime as dt
-import shlex
-import sqlite3
-import subprocess
-import sys
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
-import filelock
 import pytest
 
-from summarizer.digest import cron_line, load_config, run_digest
+from summarizer.data import Article, Brief, ChangeKind, StoryMemory, StoryStatus, Writer
+from summarizer.digest.budget import Budget
+from summarizer.digest.clock import Clock
+from summarizer.digest.config import DigestConfig, load_config
+from summarizer.digest.journal import Entry
+from summarizer.digest.lock import instance_lock
+from summarizer.digest.plan import plan_digest
+from summarizer.digest.replay import replay
+from summarizer.digest.run import DigestResult, run_digest
 from summarizer.digest.state import State
-from summarizer.errors import Busy, ConfigError
+from summarizer.digest.state.records import DeliveryState, Outcome
+from summarizer.errors import Busy, ConfigError, ModelUnavailable
+from summarizer.read import read_articles
 from summarizer.render import from_json
+from summarizer.verify import verify_brief
+from tests.conftest import FakeModel
 from tests.test_pipeline import COST, PIER, TRUE, WALK, answer
 
-MONDAY = dt.datetime(2031, 5, 5, 2, 0, tzinfo=dt.UTC)
-NIGHT = dt.timedelta(days=1)
 FERRY = """Ferry line closes
 
 Published: 2031-05-06
@@ -29,6 +35,47 @@ The company said about 1,200 passengers a week would have to take the bus.
 Mayor Ilse Tarn called the closure a blow to the town of Brackwater.
 A new ferry will be delivered in October, the company said.
 """
+BUS = (2, "About 1,200 passengers a week would have to take the bus.")
+CLOSED = (1, "Orvaline closed its Brackwater line on Monday.")
+OCTOBER = (4, "A new ferry will be delivered in October.")
+PIER_LATER = """Dunmorrow pier draws crowds
+
+Published: 2031-05-07
+
+Dunmorrow pier reopened on Tuesday after 14 repairs, the harbour office said.
+Mayor Ilse Tarn said the work had cost 4 million crowns and taken two winters.
+Two brass bands played on the pier until midnight on its second day.
+A kiosk on the pier sold 800 portions of fried fish, its owner Bo Lund said.
+"""
+COST_LATER = (2, "Mayor Ilse Tarn said the work had cost 4 million crowns.")
+FISH = (4, "A kiosk on the pier sold 800 portions of fried fish.")
+
+
+class Nights(Clock):
+    """A clock that stands still until it is moved."""
+
+    def __init__(self, now: dt.datetime) -> None:
+        self.moment = now
+        self.seconds = 0.0
+
+    def now(self) -> dt.datetime:
+        return self.moment
+
+    def monotonic(self) -> float:
+        return self.seconds
+
+    def at(self, day: dt.date, time_of_day: dt.time) -> dt.datetime:
+        return dt.datetime.combine(day, time_of_day, tzinfo=self.moment.tzinfo)
+
+    def pass_by(self, **span: float) -> None:
+        """Let time pass, on the wall and on the stop-watch."""
+        self.moment += dt.timedelta(**span)
+        self.seconds += dt.timedelta(**span).total_seconds()
+
+
+@pytest.fixture
+def clock() -> Nights:
+    return Nights(dt.datetime(2031, 5, 5, 2, 0, tzinfo=dt.UTC))
 
 
 @pytest.fixture
@@ -36,151 +83,406 @@ def setting(tmp_path: Path) -> Path:
     (tmp_path / "inbox").mkdir()
     (tmp_path / "inbox" / "pier.txt").write_text(PIER)
     path = tmp_path / "digest.toml"
-    path.write_text('sources = ["inbox"]\nmodel = "none"\n')
+    path.write_text('model = "none"\nverifier = false\n[sources]\nfolders = ["inbox"]\n')
     return path
 
 
-def test_brief_is_written_under_its_date(setting):
-    result = run_digest(load_config(setting), now=MONDAY)
-    folder = setting.parent / "briefs"
-    assert {p.name for p in folder.glob("[!.]*")} == {"2031-05-05.md", "2031-05-05.json"}
-    assert from_json(result.json_file.read_text()).coverage.articles == 1
+@pytest.fixture
+def config(setting: Path) -> DigestConfig:
+    return load_config(setting)
 
 
-def test_model_reads_an_article_once(setting, fake_model):
-    config = load_config(setting)
+def add(config: DigestConfig, name: str, text: str) -> None:
+    (Path(config.sources.folders[0]) / name).write_text(text)
+
+
+def told(result: DigestResult) -> Brief:
+    """Return the brief of a run that made one."""
+    assert result.brief is not None
+    return result.brief
+
+
+def memory_of(result: DigestResult) -> StoryMemory:
+    """Return the memory of the one story of a run."""
+    (story,) = told(result).stories
+    assert story.memory is not None
+    return story.memory
+
+
+def articles_of(config: DigestConfig) -> dict[str, Article]:
+    found = read_articles([Path(config.sources.folders[0])])
+    return {one.id: one for one in found if isinstance(one, Article)}
+
+
+def texts(brief: Brief) -> list[str]:
+    return [fact.text for story in brief.stories for fact in story.facts]
+
+
+# --- editions ---------------------------------------------------------------------------------
+
+
+def test_edition_is_written_under_its_date(config, clock):
+    result = run_digest(config, clock=clock)
+    names = {path.name for path in config.output.folder.glob("[!.]*")}
+    assert names == {f"2031-05-05.{kind}" for kind in ("md", "html", "json")}
+    stored = from_json((config.output.folder / "2031-05-05.json").read_text())
+    assert stored == told(result)
+    assert stored.edition == "2031-05-05"
+    assert "# Digest of 2031-05-05" in (config.output.folder / "2031-05-05.md").read_text()
+
+
+def test_model_reads_an_article_once(config, clock, fake_model):
     fake_model.enqueue(answer(TRUE, COST, WALK))
-    first = run_digest(config, model=fake_model, now=MONDAY)
-    again = run_digest(config, model=fake_model, now=MONDAY + dt.timedelta(hours=1))
-    assert (first.asked, again.asked) == (1, 0)
-    assert again.brief.stories == first.brief.stories
+    first = run_digest(config, model=fake_model, clock=clock)
+    again = run_digest(config, model=fake_model, clock=clock)
+    assert (first.run.outcome, again.run.outcome) == (Outcome.DONE, Outcome.NOTHING_NEW)
+    assert (first.run.counts["asked"], again.brief) == (1, None)
 
 
-def test_only_new_articles_are_read_by_the_model(setting, fake_model):
-    config = load_config(setting)
+def test_second_edition_of_a_day_tells_what_came_since(config, clock, fake_model):
     fake_model.enqueue(answer(TRUE, COST, WALK))
-    run_digest(config, model=fake_model, now=MONDAY)
-    (setting.parent / "inbox" / "ferry.txt").write_text(FERRY)
-    fake_model.enqueue(answer((2, "About 1,200 passengers a week would have to take the bus.")))
-    second = run_digest(config, model=fake_model, now=MONDAY + dt.timedelta(hours=2))
-    assert (second.new_articles, second.asked) == (1, 1)
-    assert second.brief.coverage.articles == 2
+    run_digest(config, model=fake_model, clock=clock)
+    add(config, "ferry.txt", FERRY)
+    fake_model.enqueue(answer(CLOSED, BUS, OCTOBER))
+    second = run_digest(config, model=fake_model, clock=clock)
+    assert told(second).edition == "2031-05-05.2"
+    assert [source.source for source in told(second).sources] == ["ferry.txt"]
 
 
-def test_articles_older_than_the_window_are_left_out(setting):
-    config = load_config(setting)
-    run_digest(config, now=MONDAY)
-    (setting.parent / "inbox" / "ferry.txt").write_text(FERRY)
-    later = run_digest(config, now=MONDAY + 2 * NIGHT)
-    assert [source.source for source in later.brief.sources] == ["ferry.txt"]
+def test_night_without_news_says_so_once(config, clock):
+    run_digest(config, clock=clock)
+    clock.pass_by(days=1)
+    quiet = run_digest(config, clock=clock)
+    assert (told(quiet).edition, told(quiet).stories) == ("2031-05-06", ())
+    assert run_digest(config, clock=clock).brief is None
 
 
-def test_another_model_makes_what_the_first_said_stale(setting, fake_models):
-    config = load_config(setting)
-    for name in ("fake-1b", "fake-3b"):
-        model = fake_models(name=name)
-        model.enqueue(answer(TRUE, COST, WALK))
-        assert run_digest(config, model=model, now=MONDAY).asked == 1
+def test_missed_nights_are_caught_up(config, clock):
+    run_digest(config, clock=clock)
+    add(config, "ferry.txt", FERRY)
+    clock.pass_by(days=20)
+    assert [s.source for s in told(run_digest(config, clock=clock)).sources] == ["ferry.txt"]
 
 
-def test_extraction_is_kept_before_the_next_article_starts(setting, fake_model):
-    (setting.parent / "inbox" / "zferry.txt").write_text(FERRY)
-    config = load_config(setting)
+def test_source_that_is_no_article_is_told_of_once(config, clock):
+    add(config, "short.txt", "Too short.")
+    first = run_digest(config, clock=clock)
+    assert [one.source for one in told(first).skipped] == ["short.txt"]
+    clock.pass_by(days=1)
+    assert told(run_digest(config, clock=clock)).skipped == ()
+
+
+# --- story memory -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def two_nights(config, clock, fake_model):
+    fake_model.enqueue(answer(TRUE, COST, WALK))
+    first = run_digest(config, model=fake_model, clock=clock)
+    add(config, "later.txt", PIER_LATER)
+    clock.pass_by(days=1)
+    fake_model.enqueue(answer(TRUE, COST_LATER, FISH))
+    return first, run_digest(config, model=fake_model, clock=clock)
+
+
+def test_story_goes_on_from_night_to_night(two_nights):
+    before, now = map(memory_of, two_nights)
+    assert (before.status, now.status) == (StoryStatus.NEW, StoryStatus.DEVELOPING)
+    assert before.id == now.id
+    assert (now.digests, now.last_told) == (1, dt.date(2031, 5, 5))
+
+
+def test_known_facts_are_not_repeated(two_nights):
+    first, second = two_nights
+    assert TRUE[1] in texts(told(first))
+    assert {TRUE[1], WALK[1]}.isdisjoint(texts(told(second)))
+    assert FISH[1] in texts(told(second))
+    assert told(second).stories[0].known >= 1
+
+
+def test_changed_number_is_told_with_what_was_told_before(two_nights):
+    _, second = two_nights
+    (story,) = told(second).stories
+    marks = {fact.text: fact.change.kind for fact in story.facts if fact.change}
+    assert marks[FISH[1]] is ChangeKind.NEW
+    assert marks[COST[1]] is ChangeKind.CONTRADICTED
+    assert [c.second.value for c in story.conflicts] == ["4 million"]
+
+
+def test_figures_and_quotes_of_every_edition_hold(two_nights, config):
+    for result in two_nights:
+        problems = verify_brief(told(result), articles_of(config))
+        assert [problem.message for problem in problems] == []
+
+
+def test_what_was_told_twice_is_known_the_third_night(two_nights, config, clock, fake_model):
+    clock.pass_by(days=1)
+    add(config, "third.txt", PIER_LATER.replace("second day", "second day, a Wednesday"))
+    fake_model.enqueue(answer(TRUE, COST_LATER, FISH))
+    third = run_digest(config, model=fake_model, clock=clock)
+    assert FISH[1] not in texts(told(third))
+
+
+def test_story_without_news_for_some_days_goes_quiet_once(two_nights, config, clock):
+    clock.pass_by(days=config.quiet_nights + 1)
+    quiet = told(run_digest(config, clock=clock)).quiet
+    assert [one.id for one in quiet] == [memory_of(two_nights[1]).id]
+    clock.pass_by(days=1)
+    assert told(run_digest(config, clock=clock)).quiet == ()
+
+
+def test_edition_can_be_made_again_from_what_is_stored(two_nights, config):
+    for result in two_nights:
+        again = replay(config, result.run.number)
+        assert (again.differences, again.same) == ((), True)
+
+
+def test_run_without_an_edition_cannot_be_replayed(two_nights, config, clock):
+    nothing = run_digest(config, clock=clock)
+    with pytest.raises(ConfigError, match="made no edition"):
+        replay(config, nothing.run.id)
+
+
+# --- any moment may be the last ---------------------------------------------------------------
+
+
+def test_answers_of_a_run_that_was_killed_are_kept(config, clock, fake_model):
+    add(config, "zferry.txt", FERRY)
     fake_model.enqueue(answer(TRUE, COST, WALK))
     fake_model.enqueue(KeyboardInterrupt())
     with pytest.raises(KeyboardInterrupt):
-        run_digest(config, model=fake_model, now=MONDAY)
+        run_digest(config, model=fake_model, clock=clock)
+    asked = {prompt.id.split(":")[0] for prompt in fake_model.history[:1]}
     fake_model.enqueue(answer((2, "About 1,200 passengers a week would have to take the bus.")))
-    assert run_digest(config, model=fake_model, now=MONDAY).asked == 1
+    result = run_digest(config, model=fake_model, clock=clock)
+    assert result.run.counts["asked"] == 1
+    assert asked.isdisjoint({fake_model.history[-1].id.split(":")[0]})
+    assert {source.source for source in told(result).sources} == {"pier.txt", "zferry.txt"}
 
 
-def test_article_the_model_failed_on_is_tried_again_next_night(setting, fake_model):
-    config = load_config(setting)
+def test_interrupted_run_is_written_down(config, clock, fake_model):
+    fake_model.enqueue(KeyboardInterrupt())
+    with pytest.raises(KeyboardInterrupt):
+        run_digest(config, model=fake_model, clock=clock)
+    with State(config.state, read_only=True) as state:
+        assert state.runs.list(1)[0].outcome is Outcome.INTERRUPTED
+
+
+def test_files_that_a_killed_run_did_not_write_are_written_by_the_next(config, clock, monkeypatch):
+    def killed(*_args: object, **_options: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("summarizer.digest.delivery.files.put", killed)
+        with pytest.raises(KeyboardInterrupt):
+            run_digest(config, clock=clock)
+    assert not (config.output.folder / "2031-05-05.json").exists()
+    result = run_digest(config, clock=clock)
+    assert result.run.outcome is Outcome.NOTHING_NEW
+    assert (config.output.folder / "2031-05-05.json").exists()
+
+
+def test_article_the_model_failed_on_is_told_in_its_own_sentences(config, clock, fake_model):
     for _ in range(3):
         fake_model.enqueue("{")
-    first = run_digest(config, model=fake_model, now=MONDAY)
-    assert first.brief.coverage.facts > 0
-    fake_model.enqueue(answer(TRUE, COST, WALK))
-    assert run_digest(config, model=fake_model, now=MONDAY).asked == 1
+    brief = told(run_digest(config, model=fake_model, clock=clock))
+    assert brief.sources[0].writer is Writer.EXTRACTIVE
+    assert any("pier.txt" in warning for warning in brief.run.warnings)
 
 
-def test_second_digest_at_the_same_time_is_refused(setting):
+def test_model_that_cannot_be_had_leaves_the_reader_a_brief(setting, clock, monkeypatch):
+    def gone(*_args: object, **_options: object) -> None:
+        raise ModelUnavailable("no source can be reached")
+
+    monkeypatch.setattr("summarizer.pipeline.open_model", gone)
+    setting.write_text(setting.read_text().replace('"none"', '"smollm2-135m-instruct"'))
+    brief = told(run_digest(load_config(setting), clock=clock))
+    assert any("no source can be reached" in warning for warning in brief.run.warnings)
+    assert texts(brief)
+
+
+def test_model_of_an_unknown_name_is_an_error_and_tells_nothing(setting, clock):
+    setting.write_text(setting.read_text().replace('"none"', '"no-such-model"'))
     config = load_config(setting)
-    with filelock.FileLock(f"{config.state}.lock"), pytest.raises(Busy):
-        run_digest(config, now=MONDAY)
+    with pytest.raises(ConfigError, match="no-such-model"):
+        run_digest(config, clock=clock)
+    with State(config.state, read_only=True) as state:
+        assert state.runs.list(1)[0].outcome is Outcome.FAILED
+        assert len(state.articles.untold()) == 1
 
 
-def test_damaged_state_is_an_error_that_says_what_to_do(setting):
-    config = load_config(setting)
-    config.state.write_bytes(b"this is no database" * 100)
-    with pytest.raises(ConfigError, match="cannot use the state") as caught:
-        run_digest(config, now=MONDAY)
+def test_another_model_makes_what_the_first_said_stale(config, clock, fake_models):
+    for name in ("fake-1b", "fake-3b"):
+        model = fake_models(name=name)
+        model.enqueue(answer(TRUE, COST, WALK))
+        model.enqueue(KeyboardInterrupt())
+        add(config, "zferry.txt", FERRY)
+        with pytest.raises(KeyboardInterrupt):
+            run_digest(config, model=model, clock=clock)
+
+
+def test_second_digest_at_the_same_time_is_refused(config, clock):
+    with instance_lock(config.lock_path), pytest.raises(Busy):
+        run_digest(config, clock=clock)
+
+
+def test_damaged_state_is_an_error_that_says_what_to_do(config, clock):
+    config.state_path.write_bytes(b"this is no database" * 1000)
+    with pytest.raises(ConfigError) as caught:
+        run_digest(config, clock=clock)
     assert "move it away" in caught.value.hint
 
 
-def test_state_of_a_newer_version_is_refused(setting):
-    path = setting.parent / "state.sqlite3"
-    with sqlite3.connect(path) as db:
-        db.execute("PRAGMA user_version = 99")
-    with pytest.raises(ConfigError, match="newer version"):
-        State(path)
+# --- deadline ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ('sourcs = ["inbox"]', "did you mean sources"),
-        ("sources = []", "sources"),
-        ('sources = ["inbox"]\nat = "25:00"', "at"),
-        ('sources = ["inbox"]\nwindow_days = 0', "window_days"),
-        ("sources = [", "not TOML"),
-    ],
-)
-def test_wrong_config_is_an_error_that_names_the_key(setting, text, message):
-    setting.write_text(text)
-    with pytest.raises(ConfigError, match=message):
-        load_config(setting)
+class SlowModel(FakeModel):
+    """Takes ten minutes an article, and says how far it is each minute."""
+
+    def __init__(self, clock: Nights) -> None:
+        super().__init__()
+        self._clock = clock
+
+    def generate(self, prompts, *, on_usage=None):
+        def tick(usage):
+            for _ in range(10):
+                self._clock.pass_by(minutes=1)
+                on_usage(usage)
+
+        yield from super().generate(prompts, on_usage=tick if on_usage else None)
 
 
-def test_source_that_does_not_exist_is_an_error_and_writes_nothing(setting):
-    setting.write_text('sources = ["nowhere"]\nmodel = "none"\n')
-    with pytest.raises(ConfigError, match="nowhere"):
-        run_digest(load_config(setting), now=MONDAY)
-    assert not (setting.parent / "briefs").exists()
+def test_articles_after_the_deadline_are_told_in_their_own_sentences(setting, clock):
+    setting.write_text('deadline = "15m"\n' + setting.read_text())
+    config = load_config(setting)
+    add(config, "zferry.txt", FERRY.replace("2031-05-06", "2031-05-04"))  # older: read later
+    model = SlowModel(clock)
+    model.enqueue(answer(TRUE, COST, WALK))
+    model.enqueue(answer(CLOSED, BUS, OCTOBER))
+    result = run_digest(config, model=model, clock=clock)
+    brief = told(result)
+    writers = sorted(source.writer.value for source in brief.sources)
+    assert writers == ["extractive", "model"]
+    (unread,) = brief.unread
+    assert "deadline 02:15" in unread.reason
+    markdown = (config.output.folder / "2031-05-05.md").read_text()
+    assert unread.source.replace(".", "\\.") in markdown or unread.source in markdown
+    assert clock.moment <= dt.datetime(2031, 5, 5, 2, 15, tzinfo=dt.UTC)
 
 
-def test_globs_are_expanded(setting):
-    (setting.parent / "inbox" / "notes.md").write_text(FERRY)
-    setting.write_text('sources = ["inbox/*.md"]\nmodel = "none"\n')
-    result = run_digest(load_config(setting), now=MONDAY)
-    assert [source.source for source in result.brief.sources] == ["notes.md"]
+def test_deadline_of_a_time_of_day_is_the_next_one(clock):
+    budget = Budget(dt.time(1, 30), clock)
+    assert budget.ends == dt.datetime(2031, 5, 6, 1, 30, tzinfo=dt.UTC)
+    assert budget.describe() == "the deadline 01:30"
 
 
-def test_cron_line_runs_in_an_empty_environment(setting):
-    """As cron runs it: no PATH, no HOME, another folder, through sh."""
-    folder = setting.parent / "100% odd 'name'"
-    setting.parent.joinpath("inbox").rename(setting.parent / "box")
-    folder.mkdir()
-    path = folder / "digest.toml"
-    path.write_text('sources = ["../box"]\nmodel = "none"\nat = "05:07"\nstate = "new/s.db"\n')
-    line = cron_line(load_config(path), path)
-    fields = line.split(" ", 5)
-    assert fields[:5] == ["7", "5", "*", "*", "*"]
-    command = fields[5].replace(r"\%", "%")  # what cron does to the line
-    done = subprocess.run(
-        ["env", "-i", "/bin/sh", "-c", command], cwd="/", capture_output=True, text=True
+def test_deadline_keeps_its_time_of_day_when_summer_time_begins():
+    clock = Nights(dt.datetime(2031, 3, 30, 1, 0, tzinfo=ZoneInfo("Europe/Berlin")))
+    assert Budget(dt.time(6, 30), clock).left_s == 4.5 * 3600
+
+
+def test_wall_clock_set_back_makes_the_brief_no_later(clock):
+    budget = Budget(dt.timedelta(minutes=45), clock)
+    clock.seconds += 45 * 60
+    clock.moment -= dt.timedelta(hours=3)
+    assert budget.left_s == 0
+
+
+def test_time_is_kept_for_what_follows_the_model(clock):
+    budget = Budget(dt.timedelta(minutes=45), clock)
+    budget.reserve(20, validate_s=6.0, merge_s=1.2)
+    clock.pass_by(minutes=41)
+    assert not budget.model_time_is_up()
+    clock.pass_by(minutes=1)
+    assert budget.model_time_is_up() and not budget.checking_time_is_up()
+    clock.pass_by(minutes=2, seconds=58)
+    assert budget.checking_time_is_up()
+
+
+def test_without_a_deadline_time_is_never_up(clock):
+    budget = Budget(None, clock)
+    budget.reserve(1000, validate_s=None, merge_s=None)
+    assert not budget.model_time_is_up()
+    assert budget.describe() == ""
+
+
+# --- clocks -----------------------------------------------------------------------------------
+
+
+def test_clock_set_back_loses_nothing(config, clock):
+    run_digest(config, clock=clock)
+    clock.moment -= dt.timedelta(days=3)
+    add(config, "ferry.txt", FERRY)
+    result = run_digest(config, clock=clock)
+    assert told(result).edition == "2031-05-02"
+    assert [source.source for source in told(result).sources] == ["ferry.txt"]
+    clock.moment += dt.timedelta(days=3)
+    add(config, "later.txt", PIER_LATER)
+    assert told(run_digest(config, clock=clock)).edition == "2031-05-05.2"
+    assert verify_brief(told(result), articles_of(config)) == []
+
+
+def test_hour_that_comes_twice_makes_no_second_brief(config, clock):
+    zone = ZoneInfo("Europe/Berlin")
+    clock.moment = dt.datetime(2031, 10, 26, 2, 30, fold=0, tzinfo=zone)
+    run_digest(config, clock=clock)
+    clock.moment = dt.datetime(2031, 10, 26, 2, 30, fold=1, tzinfo=zone)
+    assert run_digest(config, clock=clock).run.outcome is Outcome.NOTHING_NEW
+
+
+def test_clock_that_leaps_years_ahead_throws_nothing_away(config, clock):
+    run_digest(config, clock=clock)
+    clock.pass_by(days=4000)
+    run_digest(config, clock=clock)
+    with State(config.state, read_only=True) as state:
+        assert len(state.articles.remembered(14)) == 1
+
+
+# --- around it --------------------------------------------------------------------------------
+
+
+def test_plan_tells_what_a_run_would_do_and_does_nothing(config, clock):
+    plan = plan_digest(config, clock=clock)
+    assert [article.source for article in plan.new] == ["pier.txt"]
+    assert (plan.edition, plan.channels) == ("2031-05-05", ("files",))
+    assert not config.state_path.exists()
+    assert not config.output.folder.exists()
+
+
+def test_plan_after_a_run_has_nothing_to_do(config, clock):
+    run_digest(config, clock=clock)
+    before = config.state_path.read_bytes()
+    plan = plan_digest(config, clock=clock)
+    assert (plan.new, plan.edition, plan.known) == ((), "", 1)
+    assert config.state_path.read_bytes() == before
+
+
+def test_failing_delivery_does_not_fail_the_brief(setting, clock):
+    text = setting.read_text()
+    setting.write_text(text + '[[webhook]]\nurl = "http://127.0.0.1:9/"\nattempts = 1\n')
+    config = load_config(setting)
+    result = run_digest(config, clock=clock)
+    assert {d.channel: d.state for d in result.deliveries} == {
+        "files": DeliveryState.SENT,
+        "webhook": DeliveryState.FAILED,
+    }
+    assert result.run.outcome is Outcome.DONE
+
+
+def test_listeners_hear_of_every_step_under_one_run_id(config, clock):
+    heard: list[Entry] = []
+    result = run_digest(config, clock=clock, listeners=[heard.append])
+    assert {entry.run for entry in heard} == {result.run.id}
+    names = [entry.name for entry in heard]
+    assert names[0] == "run started"
+    assert names[-1] == "run ended"
+    assert "edition made" in names
+
+
+def test_metrics_are_written_where_asked(setting, clock, tmp_path):
+    setting.write_text(setting.read_text() + '[log]\nmetrics = "digest.prom"\n')
+    run_digest(load_config(setting), clock=clock)
+    assert (
+        'summarizer_digest_new_articles{digest="digest"} 1.0'
+        in (tmp_path / "digest.prom").read_text()
     )
-    log = (folder / "new" / "s.log").read_text()
-    assert done.returncode == 0, log
-    assert (done.stdout, done.stderr) == ("", "")
-    assert [p.suffix for p in sorted((folder / "briefs").glob("[!.]*"))] == [".json", ".md"]
-    assert "1 articles (1 new" in log
-
-
-def test_cron_option_prints_the_line_only(setting):
-    words = [sys.executable, "-m", "summarizer", "digest", str(setting), "--cron"]
-    done = subprocess.run(words, capture_output=True, text=True)
-    assert done.returncode == 0
-    assert done.stdout.startswith("0 2 * * * ")
-    assert any(w.startswith("SUMMARIZER_CACHE=") for w in shlex.split(done.stdout))
-    assert not (setting.parent / "briefs").exists()

@@ -93,7 +93,7 @@ def summarise(night: Night, articles: Sequence[Article], model: Model | None) ->
 
 
 def _paces(state: State) -> dict[str, float | None]:
-    """Return the seconds an article that validating and merging took in the last nights, at most."""
+    """Return the most seconds an article that validating and merging took in the last nights."""
     paces: dict[str, float | None] = {"validate_s": None, "merge_s": None}
     for run in state.runs.list(10):
         articles = run.counts.get("new_articles", 0)

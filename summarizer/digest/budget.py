@@ -29,7 +29,7 @@ class Budget:
         self._begun = clock.monotonic()
         now = clock.now()
         self.ends: dt.datetime | None = _moment(deadline, now, clock)
-        self._total_s = math.inf if self.ends is None else (self.ends - now).total_seconds()
+        self._total_s = math.inf if self.ends is None else _seconds(now, self.ends)
         self._reserved_s = 0.0
         self._merge_s = 0.0
 
@@ -39,8 +39,7 @@ class Budget:
         if self.ends is None:
             return math.inf
         by_watch = self._total_s - (self._clock.monotonic() - self._begun)
-        by_wall = (self.ends - self._clock.now()).total_seconds()
-        return min(by_watch, by_wall)
+        return min(by_watch, _seconds(self._clock.now(), self.ends))
 
     def reserve(self, articles: int, *, validate_s: float | None, merge_s: float | None) -> None:
         """Keep time for what follows the model; seconds an article, as earlier nights took."""
@@ -63,10 +62,15 @@ class Budget:
         return "" if self.ends is None else f"the deadline {self.ends:%H:%M}"
 
 
+def _seconds(start: dt.datetime, end: dt.datetime) -> float:
+    # In UTC: between two times of one zone Python counts what the wall shows, summer time or not.
+    return (end.astimezone(dt.UTC) - start.astimezone(dt.UTC)).total_seconds()
+
+
 def _moment(deadline: Deadline, now: dt.datetime, clock: Clock) -> dt.datetime | None:
     if deadline is None:
         return None
     if isinstance(deadline, dt.timedelta):
-        return now + deadline
+        return (now.astimezone(dt.UTC) + deadline).astimezone(now.tzinfo)
     today = clock.at(now.date(), deadline)
     return today if today > now else clock.at(now.date() + dt.timedelta(days=1), deadline)

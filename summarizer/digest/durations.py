@@ -83,5 +83,6 @@ def format_time(time: dt.time) -> str:
 
 
 def _quoted(text: str) -> str:
-    """Return `text` in quotes, cut: it may be a whole file by mistake."""
-    return f'"{text[:40]}…"' if len(text) > 40 else f'"{text}"'
+    """Return `text` in quotes, cut and without what a terminal would obey."""
+    shown = "".join(char if char.isprintable() else "?" for char in text[:40])
+    return f'"{shown}…"' if len(text) > 40 else f'"{shown}"'

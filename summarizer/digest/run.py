@@ -81,6 +81,7 @@ def run_digest(
         if not state.lock():
             raise Busy("another digest with the same state is running on another machine")
         record = state.runs.start(clock.utc())
+        lock.name_run(record.id)
         journal = Journal(state, record, clock, *listeners)
         if lock.stale:
             journal.note("last run was killed", level="warning", process=lock.stale.pid)
@@ -131,9 +132,10 @@ def _run(night: Night, model: Model | None, on_progress: OnProgress | None) -> D
         "deliveries_unknown": sum(one.state is DeliveryState.UNKNOWN for one in deliveries),
         "seconds": round(time.monotonic() - started, 3),
     }
-    counts |= {f"seconds_{name}": s for name, s in night.run.info(night.clock.utc()).seconds.items()}
+    seconds = night.run.info(night.clock.utc()).seconds
+    counts |= {f"seconds_{_word(stage)}": s for stage, s in seconds.items()}
     outcome = Outcome.DONE if edition else Outcome.NOTHING_NEW
-    night.journal.note("run ended", outcome=outcome.value, **counts)
+    night.journal.note("run ended", "info", outcome=outcome.value, **counts)
     night.state.runs.end(
         night.record.number,
         outcome,
@@ -148,6 +150,11 @@ def _run(night: Night, model: Model | None, on_progress: OnProgress | None) -> D
         brief=edition.brief if edition else None,
         deliveries=tuple(deliveries),
     )
+
+
+def _word(stage: str) -> str:
+    """Return the name of a stage in one word: "extract: in the model" is extract_in_the_model."""
+    return "_".join(stage.replace(":", " ").split())
 
 
 def _last_number(state: State) -> int:
@@ -193,7 +200,7 @@ def _make_edition(
     wanted = channels(night.config, name, empty=not brief.stories)
     night.state.editions.add(edition, news, quiet, wanted)
     counts |= _counts(brief, answers)
-    night.journal.note("edition made", edition=name, **counts)
+    night.journal.note("edition made", "info", edition=name, **counts)
     return edition
 
 
@@ -252,7 +259,7 @@ def _forget(night: Night) -> None:
         articles_before=now - keep.articles, runs_before=now - keep.runs
     )
     if any(gone.values()):
-        night.journal.note("old things forgotten", **gone)
+        night.journal.note("old things forgotten", "info", **gone)
 
 
 def _metrics(night: Night) -> None:
@@ -263,9 +270,8 @@ def _metrics(night: Night) -> None:
         return
     successes = [night.state.runs.last(o) for o in (Outcome.DONE, Outcome.NOTHING_NEW)]
     ended = [one.ended for one in successes if one and one.ended]
-    problem = write_metrics(
-        path, run, last_success=max(ended, default=None), digest=night.config.name
-    )
+    digest = (night.config.state_path or night.config.output.folder).stem
+    problem = write_metrics(path, run, last_success=max(ended, default=None), digest=digest)
     if problem:
         night.journal.note("metrics not written", level="warning", problem=problem)
 

@@ -91,9 +91,8 @@ def unread(brief: Brief) -> Iterator[Problem]:
             message = f"source {source.number} is marked as written by the {source.writer.value}"
             yield Problem(where=where, message=message)
         if source.source != one.source:
-            message = (
-                f"it is {short(one.source)}, and source {source.number} {short(source.source)}"
-            )
+            listed_as = f"source {source.number} is {short(source.source)}"
+            message = f"it is {short(one.source)}, and {listed_as}"
             yield Problem(where=where, message=message)
     for article_id, count in repeated(one.article_id for one in brief.unread):
         message = f"article {article_id[:12]} is listed {count} times"

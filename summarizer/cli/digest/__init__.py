@@ -36,17 +36,24 @@ class _DigestGroup(click.Group):
         return super().parse_args(ctx, ["run", *args])
 
 
-@click.group("digest", cls=_DigestGroup, context_settings={"help_option_names": ["-h", "--help"]})
+_EPILOG = """\b
+Examples:
+  summarizer digest init             write a digest.toml to fill in
+  summarizer digest                  make the digest now (short for: digest run)
+  summarizer digest my.toml          the same, with another file
+  summarizer digest status           how the last night went
+  summarizer digest show             read the latest digest
+  summarizer digest schedule --cron  the crontab line that runs it every night"""
+
+
+@click.group(
+    "digest",
+    cls=_DigestGroup,
+    epilog=_EPILOG,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 def command() -> None:
     """Make a dated brief of what is new, night after night.
-
-    \b
-    summarizer digest init             write a digest.toml to fill in
-    summarizer digest                  make the digest now (short for: digest run)
-    summarizer digest my.toml          the same, with another file
-    summarizer digest status           how the last night went
-    summarizer digest show             read the latest digest
-    summarizer digest schedule --cron  the crontab line that runs it every night
 
     The configuration is the file given, else the one that $SUMMARIZER_DIGEST names, else
     ./digest.toml, else digest.toml in the user's configuration folder.

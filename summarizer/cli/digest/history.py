@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from summarizer.cli.digest.settings import config_option, found, opened_state
+from summarizer.cli.digest.settings import config_option, examples, found, opened_state
 from summarizer.render import clean
 
 if TYPE_CHECKING:
@@ -22,7 +22,11 @@ _WIDE = 200  # columns where nobody's window limits them
 _COUNTS = ("articles", "asked", "facts", "rejected", "skipped")
 
 
-@click.command("history")
+@click.command(
+    "history",
+    short_help="List the runs, or the events of one.",
+    epilog=examples("summarizer digest history --limit 7", "summarizer digest history --run 12"),
+)
 @config_option
 @click.option(
     "--limit", type=click.IntRange(min=1), default=20, show_default=True, help="Runs, at most."
@@ -30,13 +34,7 @@ _COUNTS = ("articles", "asked", "facts", "rejected", "skipped")
 @click.option("--run", "run", metavar="RUN", help="Every event of this run: its number or id.")
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def command(config: Path | None, limit: int, run: str | None, as_json: bool) -> int:
-    """List the runs of the digest, the latest first.
-
-    \b
-    Examples:
-      summarizer digest history --limit 7
-      summarizer digest history --run 12
-    """
+    """List the runs of the digest, the latest first."""
     settings, _ = found(config)
     with opened_state(settings) as state:
         if run is not None:

@@ -7,11 +7,16 @@ from pathlib import Path
 
 import click
 
+from summarizer.cli.digest.settings import examples
 from summarizer.errors import ConfigError
 from summarizer.files import write_atomically
 
 
-@click.command("init")
+@click.command(
+    "init",
+    short_help="Write a commented digest.toml.",
+    epilog=examples("summarizer digest init", "summarizer digest init ~/news/digest.toml"),
+)
 @click.argument("path", required=False, default="digest.toml", type=click.Path(path_type=Path))
 @click.option("--force", is_flag=True, help="Write over the file that is there.")
 def command(path: Path, force: bool) -> int:
@@ -19,11 +24,6 @@ def command(path: Path, force: bool) -> int:
 
     Every setting stands in it with its default. A file that is there is left alone, unless
     --force is given.
-
-    \b
-    Examples:
-      summarizer digest init
-      summarizer digest init ~/news/digest.toml
     """
     from summarizer.digest.config import init_text
 

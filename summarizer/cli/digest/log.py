@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import logging
 import os
 import stat
@@ -28,8 +27,6 @@ _LEVELS: dict[str, int] = {
     "error": logging.ERROR,
 }
 _GOOD = (Outcome.DONE, Outcome.NOTHING_NEW)
-
-_EventDict = MutableMapping[str, Any]
 
 
 class Log:
@@ -192,7 +189,7 @@ class AppendedFile:
 
 def human_line(entry: Entry, *, colors: bool) -> str:
     """Return the line of `entry` for people: local time, level, message, key=value, run."""
-    rendered = _renderer(colors)(None, entry.level, _human({}, entry))
+    rendered = _renderer(colors)(None, entry.level, _human(entry))
     return rendered if isinstance(rendered, str) else rendered.decode()
 
 
@@ -228,16 +225,16 @@ def _write(logger: Any, entry: Entry) -> None:
         logger.log(_LEVELS[entry.level], entry.name, entry=entry)
 
 
-def _given(shape: Callable[[_EventDict, Entry], _EventDict]) -> Any:
+def _given(shape: Callable[[Entry], dict[str, Any]]) -> Any:
     """Return a processor that takes the entry out and gives the line's keys and values."""
 
-    def process(_logger: object, _method: str, event: _EventDict) -> _EventDict:
-        return shape(event, event["entry"])
+    def process(_logger: object, _method: str, event: MutableMapping[str, Any]) -> dict[str, Any]:
+        return shape(event["entry"])
 
     return process
 
 
-def _flat(_event: _EventDict, entry: Entry) -> _EventDict:
+def _flat(entry: Entry) -> dict[str, Any]:
     return {
         "timestamp": entry.at.astimezone(dt.UTC).isoformat(),
         "level": entry.level,
@@ -247,8 +244,8 @@ def _flat(_event: _EventDict, entry: Entry) -> _EventDict:
     }
 
 
-def _human(_event: _EventDict, entry: Entry) -> _EventDict:
-    line: _EventDict = {
+def _human(entry: Entry) -> dict[str, Any]:
+    line = {
         "timestamp": entry.at.astimezone().strftime("%H:%M:%S"),
         "level": entry.level,
         "event": entry.name,
@@ -262,12 +259,7 @@ def _fields(entry: Entry) -> dict[str, Any]:
 
 
 def _readable(value: Any) -> Any:
-    if isinstance(value, float):
-        return f"{value:.2f}".rstrip("0").rstrip(".")
-    if isinstance(value, str):
-        plain_word = value and not any(c in ' "=\\' for c in value)
-        return value if plain_word else json.dumps(value, ensure_ascii=False)
-    return value
+    return f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else value
 
 
 def _renderer(colors: bool) -> structlog.dev.ConsoleRenderer:

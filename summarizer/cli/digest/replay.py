@@ -6,20 +6,33 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from rich.console import Console
 
 from summarizer.cli import FAILED
-from summarizer.cli.digest.settings import config_option, found
+from summarizer.cli.digest.settings import config_option, examples, found, has_state, never_run
+from summarizer.errors import ConfigError
 from summarizer.files import write_own
 from summarizer.render import clean
 
 if TYPE_CHECKING:
     from summarizer.data import Brief
     from summarizer.digest.config import DigestConfig
+    from summarizer.digest.state import State
+    from summarizer.digest.state.records import Edition, RunRecord
 
+_EDITIONS = 10_000  # looked through for that of a run: 27 years of nights
 _SUFFIXES = {"markdown": ".md", "html": ".html", "json": ".json"}
 
 
-@click.command("replay")
+@click.command(
+    "replay",
+    short_help="Make a digest again, or send it again.",
+    epilog=examples(
+        "summarizer digest replay 12",
+        "summarizer digest replay 12 --output again",
+        "summarizer digest replay 12 --deliver email",
+    ),
+)
 @click.argument("run")
 @config_option
 @click.option("--deliver", metavar="CHANNEL", help="Send the digest again, as it was made.")
@@ -36,14 +49,10 @@ def command(run: str, config: Path | None, deliver: str | None, output: Path | N
     It is made of the stored claims and verdicts by the program as it is now. Exits with 0 when
     it is the same, with 1 when it differs, and says where. The state is not changed, except that
     --deliver is recorded.
-
-    \b
-    Examples:
-      summarizer digest replay 12
-      summarizer digest replay 12 --output again
-      summarizer digest replay 12 --deliver email
     """
     settings, _ = found(config)
+    if not has_state(settings):
+        raise never_run(settings)
     if deliver:
         return _send(settings, run, deliver)
     from summarizer.digest.replay import replay
@@ -71,10 +80,44 @@ def _write(brief: Brief, folder: Path, name: str) -> None:
 
 
 def _send(settings: DigestConfig, run: str, channel: str) -> int:
+    from summarizer.cli.digest.log import Log
+    from summarizer.digest.clock import Clock
     from summarizer.digest.delivery import redeliver
+    from summarizer.digest.journal import Journal
+    from summarizer.digest.lock import instance_lock
+    from summarizer.digest.replay import found_run
+    from summarizer.digest.state import State
     from summarizer.digest.state.records import DeliveryState
 
-    done = redeliver(settings, run, channel)
+    clock = Clock()
+    log = Log(Console(stderr=True), quiet=True, file=settings.log.file)
+    try:
+        with instance_lock(settings.lock_path, clock=clock), State(settings.state) as state:
+            record = found_run(state, run)
+            edition = _made_by(state, record)
+            journal = Journal(state, record, clock, log)
+            done = redeliver(settings, state, edition, channel, journal, clock)
+    finally:
+        log.close()
     detail = f": {done.detail}" if done.detail else ""
-    click.echo(clean(f"{done.channel} {done.state}{detail}"))
+    click.echo(clean(f"Delivery by {done.channel}: {done.state}{detail}"))
     return 0 if done.state is DeliveryState.SENT else FAILED
+
+
+def _made_by(state: State, record: RunRecord) -> Edition:
+    """Return the edition that a run made, also one that was killed before it could say so.
+
+    Raises:
+        ConfigError: it made none.
+    """
+    number = record.edition
+    if number is None:
+        lines = state.editions.list(_EDITIONS)
+        number = next((line.number for line in lines if line.run == record.number), None)
+    edition = None if number is None else state.editions.get(number)
+    if edition is None:
+        raise ConfigError(
+            f"run {record.number} made no digest: {record.outcome}",
+            hint="`summarizer digest history` shows which runs did.",
+        )
+    return edition

@@ -15,11 +15,17 @@ import click
 from rich.console import Console
 from rich.text import Text
 
-from summarizer.cli import FAILED, INTERRUPTED, SKIPPED
-from summarizer.cli.digest.settings import config_option, found
+from summarizer.cli import FAILED, INTERRUPTED, SKIPPED, USAGE
+from summarizer.cli.digest.settings import config_option, examples, found
 from summarizer.cli.progress import shown
 from summarizer.data import SkippedArticle, SkipReason
-from summarizer.errors import Busy, SummarizerError
+from summarizer.errors import (
+    Busy,
+    ConfigError,
+    ModelFileError,
+    ModelUnavailable,
+    SummarizerError,
+)
 from summarizer.render import clean
 from summarizer.render.phrases import (
     articles_read,
@@ -33,13 +39,22 @@ from summarizer.render.phrases import (
 if TYPE_CHECKING:
     from summarizer.cli.digest.log import Log
     from summarizer.digest.config import DigestConfig
+    from summarizer.digest.lock import Holder
     from summarizer.digest.run import DigestResult
 
 _STOPPED = "Interrupted. What was done is kept; the next run goes on."
 _ON_PURPOSE = (SkipReason.DUPLICATE, SkipReason.OLD)  # nothing is lost that the digest should tell
 
 
-@click.command("run")
+@click.command(
+    "run",
+    short_help="Make the digest of what is new.",
+    epilog=examples(
+        "summarizer digest",
+        "summarizer digest run news.toml --dry-run",
+        "summarizer digest --model none -v",
+    ),
+)
 @click.argument(
     "file",
     metavar="[CONFIG]",
@@ -70,12 +85,6 @@ def command(
     says so and exits with 0.
 
     The log goes to standard error: lines for people on a terminal, JSON lines otherwise.
-
-    \b
-    Examples:
-      summarizer digest
-      summarizer digest run news.toml --dry-run
-      summarizer digest --model none -v
     """
     if file and config:
         raise click.UsageError("Give the configuration once, as CONFIG or with --config.")
@@ -102,7 +111,7 @@ def _make(settings: DigestConfig, *, wait: bool, quiet: bool, verbose: bool) -> 
         if log.for_people:
             raise
         log.say(str(error), "error", hint=error.hint)
-        return FAILED
+        return _code(error)
     finally:
         log.close()
 
@@ -117,7 +126,7 @@ def _run(settings: DigestConfig, console: Console, log: Log, *, wait: bool, quie
             on_progress=on_progress,
             listeners=(log,),
             wait=wait,
-            on_wait=lambda holder: _tell(console, log, "waiting for another digest to end"),
+            on_wait=lambda holder: _tell(console, log, _waiting(holder)),
         )
         log.ended(result.run)
     # Where cron appends both streams to one file the log has said it all, as JSON.
@@ -172,6 +181,19 @@ def _tell(console: Console, log: Log, message: str, *, problem: bool = False) ->
     if log.for_people:
         console.print(Text(clean(message)), soft_wrap=True)
     log.say(message, "warning" if problem else "info", on_console=not log.for_people)
+
+
+def _waiting(holder: Holder | None) -> str:
+    who = f" (process {holder.pid} on {holder.host})" if holder else ""
+    return f"waiting for another digest to end{who}"
+
+
+def _code(error: SummarizerError) -> int:
+    """Return the exit code that the program ends with where `error` is raised on."""
+    wrong_use = isinstance(error, ConfigError) and not isinstance(
+        error, ModelFileError | ModelUnavailable
+    )
+    return USAGE if wrong_use else FAILED
 
 
 def _model(name: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from summarizer.cli.digest.settings import config_option, found
+from summarizer.cli.digest.settings import config_option, examples, found
 from summarizer.errors import ConfigError
 from summarizer.render import clean
 
@@ -15,7 +15,15 @@ if TYPE_CHECKING:
     from summarizer.digest.config import DigestConfig
 
 
-@click.command("schedule")
+@click.command(
+    "schedule",
+    short_help="Let it run every night.",
+    epilog=examples(
+        "summarizer digest schedule --cron",
+        "summarizer digest schedule --systemd --install",
+        "summarizer digest schedule --cron --remove",
+    ),
+)
 @config_option
 @click.option("--cron", "by", flag_value="cron", help="By the user's crontab.")
 @click.option("--systemd", "by", flag_value="systemd", help="By a timer of the user's systemd.")
@@ -26,12 +34,6 @@ def command(config: Path | None, by: str | None, install: bool, remove: bool) ->
 
     Without --install or --remove it is printed only. Installing twice leaves one entry; other
     entries are not touched. The time is that of [schedule] in the configuration.
-
-    \b
-    Examples:
-      summarizer digest schedule --cron
-      summarizer digest schedule --systemd --install
-      summarizer digest schedule --cron --remove
     """
     if by is None:
         raise click.UsageError("Say which: --cron or --systemd.")
@@ -43,6 +45,8 @@ def command(config: Path | None, by: str | None, install: bool, remove: bool) ->
         _cron(settings, path, install=install, remove=remove)
     else:
         _systemd(settings, path, install=install, remove=remove)
+    if not remove:
+        _warn(settings, systemd=by == "systemd")
     return 0
 
 
@@ -88,6 +92,14 @@ def _systemd(settings: DigestConfig, path: Path, *, install: bool, remove: bool)
         return
     for name, text in units.items():
         click.echo(f"# {name}\n{text}")
+
+
+def _warn(settings: DigestConfig, *, systemd: bool) -> None:
+    from summarizer.digest.clock import Clock
+    from summarizer.digest.schedule import cautions
+
+    for caution in cautions(settings, today=Clock().now().date(), systemd=systemd):
+        click.echo(clean(f"Note: {caution}"), err=True)
 
 
 def _tell_removed(was_there: bool, what: str) -> None:

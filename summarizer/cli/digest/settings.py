@@ -22,6 +22,11 @@ config_option = click.option(
 )
 
 
+def examples(*lines: str) -> str:
+    """Return the end of a command's help; the mark keeps click from joining the lines."""
+    return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
+
+
 def found(given: Path | None, **overrides: object) -> tuple[DigestConfig, Path]:
     """Return the configuration, with `overrides` in place of its keys, and the path of its file.
 
@@ -48,7 +53,12 @@ def opened_state(config: DigestConfig) -> State:
     from summarizer.digest.state import State
 
     if not has_state(config):
-        raise ConfigError(
-            f"no digest was run yet: there is no {config.state}", hint="Run `summarizer digest`."
-        )
+        raise never_run(config)
     return State(config.state, read_only=True)
+
+
+def never_run(config: DigestConfig) -> ConfigError:
+    """Return the error that there is nothing to read yet."""
+    return ConfigError(
+        f"no digest was run yet: there is no {config.state}", hint="Run `summarizer digest`."
+    )

@@ -10,7 +10,7 @@ import click
 from rich.console import Console
 from rich.text import Text
 
-from summarizer.cli.digest.settings import config_option, found, opened_state
+from summarizer.cli.digest.settings import config_option, examples, found, opened_state
 from summarizer.data import Brief
 from summarizer.errors import ConfigError
 from summarizer.render import clean, print_summary, to_json, to_markdown
@@ -24,7 +24,15 @@ _NEAR = 3
 _NAMES = 1000  # editions whose names are compared with one that was not found
 
 
-@click.command("show")
+@click.command(
+    "show",
+    short_help="Read a digest again.",
+    epilog=examples(
+        "summarizer digest show",
+        "summarizer digest show 2031-05-06 --rejected",
+        "summarizer digest show 2031-05-06.2 --format markdown",
+    ),
+)
 @click.argument("which", metavar="[DATE|NUMBER|latest]", default="latest")
 @config_option
 @click.option(
@@ -40,12 +48,6 @@ def command(which: str, config: Path | None, form: str, rejected: bool) -> int:
     """Show a digest as it was made: by its date, by its number, or the latest.
 
     It comes from the state, also where the files are gone.
-
-    \b
-    Examples:
-      summarizer digest show
-      summarizer digest show 2031-05-06 --rejected
-      summarizer digest show 2031-05-06.2 --format markdown
     """
     settings, _ = found(config)
     with opened_state(settings) as state:

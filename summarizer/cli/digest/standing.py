@@ -17,7 +17,7 @@ from summarizer.digest.state import State
 from summarizer.digest.state.records import (
     Delivery,
     DeliveryState,
-    EditionLine,
+    Edition,
     FetchRecord,
     Outcome,
     RunRecord,
@@ -48,7 +48,6 @@ class Standing(Record):
     age_s: float | None = None
     next_run: dt.datetime | None = None
     scheduled_by: tuple[str, ...] = ()
-    articles: int = 0
     untold: int = 0
     stories: dict[str, int] = {}
     feeds_failing: tuple[FetchRecord, ...] = ()
@@ -63,8 +62,8 @@ def standing(config: DigestConfig, path: Path, state: State | None, clock: Clock
     """
     scheduled_by = installed(path)
     start = Standing(
-        config=str(path),
-        state=plain(str(config.state)),  # without the password of a server
+        config=str(path.absolute()),
+        state=state.name if state else plain(config.state),  # without the password of a server
         scheduled_by=scheduled_by,
         next_run=_next(config.schedule.at, clock) if scheduled_by else None,
     )
@@ -80,7 +79,6 @@ def standing(config: DigestConfig, path: Path, state: State | None, clock: Clock
             "last_run": runs[0] if runs else None,
             "last_success": success,
             "age_s": age.total_seconds() if age is not None else None,
-            "articles": state.articles.count(),
             "untold": len(state.articles.untold()),
             "stories": {str(status): count for status, count in state.memory.counts().items()},
             "feeds_failing": tuple(state.fetches.failing()),
@@ -116,23 +114,17 @@ def _deliveries(state: State) -> tuple[DeliveryStanding, ...]:
         *state.deliveries.unfinished(),
         *state.deliveries.with_state(*_LISTED, limit=_MOST_LISTED),
     ]
-    oldest = min((one.edition for one in found), default=0)
-    last = state.editions.last()
-    count = last.number - oldest + 1 if last else 0
-    lines = {line.number: line for line in state.editions.list(count)} if found and count else {}
-    return tuple(_delivery(one, lines.get(one.edition)) for one in found)
+    editions = {one.edition: state.editions.get(one.edition) for one in found}
+    return tuple(_delivery(one, editions[one.edition]) for one in found)
 
 
-def _delivery(one: Delivery, line: EditionLine | None) -> DeliveryStanding:
-    again = f"`summarizer digest replay {line.run if line else 'RUN'} --deliver {one.channel}`"
-    advice = {
-        DeliveryState.FAILED: "The next run tries again.",
-        DeliveryState.UNKNOWN: f"Whether it arrived is not known; if it did not: {again}",
-        DeliveryState.GIVEN_UP: f"To send it all the same: {again}",
-    }
-    name = line.name if line else f"edition {one.edition}"
+def _delivery(one: Delivery, edition: Edition | None) -> DeliveryStanding:
+    from summarizer.digest.delivery import what_to_do  # late: mail and web libraries come with it
+
     return DeliveryStanding(
-        edition=name, delivery=one, advice=advice.get(one.state, "The next run sees to it.")
+        edition=edition.name if edition else f"edition {one.edition}",
+        delivery=one,
+        advice=what_to_do(one, edition) or "the next run sees to it",
     )
 
 

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.text import Text
 
 from summarizer.cli import FAILED
-from summarizer.cli.digest.settings import config_option, found, has_state, opened_state
+from summarizer.cli.digest.settings import config_option, examples, found, has_state, opened_state
 from summarizer.render import clean
 from summarizer.render.phrases import counted
 
@@ -21,7 +21,11 @@ if TYPE_CHECKING:
     from summarizer.digest.state.records import Delivery, RunRecord
 
 
-@click.command("status")
+@click.command(
+    "status",
+    short_help="Tell how the last night went.",
+    epilog=examples("summarizer digest status", "summarizer digest status --check --json"),
+)
 @config_option
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 @click.option("--check", is_flag=True, help="Exit with 1 if something wants looking after.")
@@ -30,11 +34,6 @@ def command(config: Path | None, as_json: bool, check: bool) -> int:
 
     For monitoring: with --check the exit code is 1 when there was no success for 36 hours, when
     the last run failed, or when a delivery fails.
-
-    \b
-    Examples:
-      summarizer digest status
-      summarizer digest status --check --json
     """
     from summarizer.cli.digest.standing import standing
     from summarizer.digest.clock import Clock
@@ -76,11 +75,11 @@ def _lines(now: Standing) -> Iterator[tuple[str, bool]]:
     for one in now.deliveries:
         detail = f": {one.delivery.detail}" if one.delivery.detail else ""
         yield f"Delivery of {one.edition} by {_state(one.delivery)}{detail}", False
-        yield f"  {one.advice}", False
+        yield f"  {one.advice[:1].upper()}{one.advice[1:]}.", False
 
 
 def _kept(now: Standing) -> Iterator[tuple[str, bool]]:
-    yield f"Articles: {now.articles:,} known, {now.untold:,} not told yet", False
+    yield f"Articles: {now.untold:,} not told yet", False
     stories = ", ".join(f"{count:,} {status}" for status, count in now.stories.items())
     yield f"Stories: {stories or 'none'}", False
     yield f"State: {now.state}, {now.state_bytes / 1e6:.1f} MB", False
@@ -114,8 +113,8 @@ def _age(seconds: float) -> str:
     minutes = max(0, round(seconds / 60))
     if minutes < 120:
         return f"{minutes} min"
-    hours = minutes // 60
-    return f"{hours} h" if hours < 48 else f"{hours // 24} days"
+    hours = round(minutes / 60)
+    return f"{hours} h" if hours < 48 else f"{round(hours / 24)} days"
 
 
 def _state(delivery: Delivery) -> str:

@@ -10,12 +10,7 @@ from typing import Any
 
 import platformdirs
 from pydantic import ValidationError
-from pydantic_settings import (
-    EnvSettingsSource,
-    InitSettingsSource,
-    SettingsError,
-    TomlConfigSettingsSource,
-)
+from pydantic_settings import SettingsError
 
 from summarizer.digest.config.faults import explain
 from summarizer.digest.config.settings import ENV_PREFIX, DigestConfig
@@ -41,8 +36,7 @@ def find_config(given: Path | None = None) -> Path:
         if path.is_file():
             return path
         origin = "" if given is not None else f", which ${FILE_VARIABLE} names,"
-        what = "is no file" if path.exists() else "does not exist"
-        raise ConfigError(f"the configuration {path}{origin} {what}", hint=_INIT_HINT)
+        raise ConfigError(f"the configuration {path}{origin} {_absent(path)}", hint=_INIT_HINT)
     places = (Path(FILE_NAME), Path(platformdirs.user_config_dir("summarizer")) / FILE_NAME)
     for path in places:
         if path.is_file():
@@ -64,16 +58,11 @@ def load_config(path: Path, **overrides: Any) -> DigestConfig:
             an unknown key the nearest known one.
     """
     if not path.is_file():  # the TOML source would take it for an empty one
-        raise ConfigError(f"the configuration {path} does not exist", hint=_INIT_HINT)
+        raise ConfigError(f"the configuration {path} {_absent(path)}", hint=_INIT_HINT)
     variables = {name.upper() for name in os.environ if name.upper().startswith(ENV_PREFIX)}
     unknown = _unknown_variables(variables)
     try:
-        sources = (
-            InitSettingsSource(DigestConfig, overrides),
-            EnvSettingsSource(DigestConfig),
-            TomlConfigSettingsSource(DigestConfig, path),
-        )
-        config = DigestConfig(_build_sources=(sources, {}))
+        config = DigestConfig.from_file(path, **overrides)
     except OSError as error:
         raise ConfigError(f"cannot read {path}: {error.strerror}") from error
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
@@ -88,6 +77,10 @@ def load_config(path: Path, **overrides: Any) -> DigestConfig:
     if unknown:
         raise ConfigError(_listed(path, unknown))
     return config.beside(path.resolve().parent)
+
+
+def _absent(path: Path) -> str:
+    return "is no file" if path.exists() else "does not exist"
 
 
 def _unknown_variables(variables: set[str]) -> list[str]:

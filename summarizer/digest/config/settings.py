@@ -6,11 +6,17 @@ import datetime as dt
 import hashlib
 import json
 from collections import Counter
+from contextvars import ContextVar
 from pathlib import Path
-from typing import Annotated, Self, TypeVar
+from typing import Annotated, Any, Self, TypeVar
 
 from pydantic import BaseModel, Field, model_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
 
 from summarizer.digest.config.tables import (
     Email,
@@ -36,6 +42,8 @@ from summarizer.pipeline import MAX_FACTS
 from summarizer.validate import DEFAULT_STRICTNESS
 
 ENV_PREFIX = "SUMMARIZER_DIGEST__"
+# pydantic-settings asks a class, not a call, for its sources; this carries the call's file to it.
+_READING: ContextVar[Path | None] = ContextVar("_READING", default=None)
 _ModelT = TypeVar("_ModelT", bound=BaseModel)
 
 # What does not change a brief: where it goes, when it is made, what is kept of it, who asks.
@@ -62,12 +70,12 @@ class DigestConfig(BaseSettings):
         env_nested_delimiter="__",
     )
 
-    sources: Sources
+    sources: Sources = Field(description="what is read")
     model: Annotated[ModelName, Local(".gguf")] = Field(
         default="auto",
         min_length=1,
-        description="a name of `summarizer models list`, a GGUF file, auto, none (quotations only), "
-        "or a server's URL",
+        description="a name of `summarizer models list`, a GGUF file, auto, none (quotations "
+        "only), or a server's URL",
     )
     lora: Annotated[LocalPath | None, Local()] = Field(
         default=None,
@@ -85,7 +93,7 @@ class DigestConfig(BaseSettings):
     )
     folder_window: Duration | None = Field(
         default=None,
-        description="dated articles of folders that are older than this are left; off: all are read",
+        description="dated articles of folders that are older than this are left; off: none is",
         examples=["30d"],
     )
     max_facts: int = Field(default=MAX_FACTS, ge=1, description="facts a story, at most")
@@ -144,12 +152,32 @@ class DigestConfig(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Leave the arguments as the only source; load_config adds file and environment."""
-        return (init_settings,)
+        """Take arguments alone, or above environment above file while from_file() runs."""
+        path = _READING.get()
+        if path is None:
+            return (init_settings,)
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls, path)
+
+    @classmethod
+    def from_file(cls, path: Path, **overrides: Any) -> Self:
+        """Read a TOML file; environment variables override it, and `overrides` both.
+
+        Paths stay as written; see beside(). load_config() tells what is wrong in words.
+
+        Raises:
+            OSError, UnicodeDecodeError, tomllib.TOMLDecodeError: the file cannot be read.
+            pydantic_settings.SettingsError: a variable should be JSON and is not.
+            pydantic.ValidationError: keys or values are wrong.
+        """
+        token = _READING.set(path)
+        try:
+            return cls(**overrides)
+        finally:
+            _READING.reset(token)
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        names = Counter(channel.name for channel in (*self.email, *self.webhook))
+        names = Counter([one.name for one in self.email] + [one.name for one in self.webhook])
         twice = [name for name, count in names.items() if count > 1]
         if twice:
             raise ValueError(

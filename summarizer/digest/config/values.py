@@ -13,7 +13,7 @@ import unicodedata
 from dataclasses import dataclass
 from email.errors import MessageError
 from email.headerregistry import Address
-from email.utils import parseaddr
+from email.utils import getaddresses
 from pathlib import Path
 from string import Formatter
 from typing import Annotated, Any
@@ -152,8 +152,9 @@ def _web_url(text: str) -> str:
 
 def _mailbox(text: str) -> str:
     wrong = ValueError('no mail address; write it as "ada@example.org" or "Ada <ada@example.org>"')
-    name, spec = parseaddr(one_line(text))
+    one_line(text)
     try:
+        ((name, spec),) = getaddresses([text])  # one, not "a@b, c@d"
         address = Address(display_name=name, addr_spec=spec)
     except (ValueError, IndexError, MessageError):
         raise wrong from None

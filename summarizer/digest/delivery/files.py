@@ -7,7 +7,7 @@ from collections.abc import Callable
 from summarizer.data import Brief
 from summarizer.digest.config import Output
 from summarizer.digest.delivery.folder import put, stem
-from summarizer.digest.delivery.outcome import Tools
+from summarizer.digest.delivery.outcome import Send, Tools
 from summarizer.digest.state.records import Edition
 from summarizer.render import to_html, to_json, to_markdown
 
@@ -22,19 +22,16 @@ _FORMATS: dict[str, Callable[[Brief], str]] = {
 class FilesChannel:
     """Writes <folder>/<edition>.md, .html and .json."""
 
-    repeatable = True
-
     def __init__(self, settings: Output) -> None:
         self._settings = settings
 
-    def send(self, edition: Edition, key: str, tools: Tools) -> str:
-        """Write the files; return how many are new.
+    def prepare(self, edition: Edition, key: str, tools: Tools) -> Send:
+        """Return what writes the files and raises NotDelivered where one is not ours."""
+        return lambda: self._write(edition)
 
-        Raises:
-            NotDelivered: one cannot be written, or is somebody else's.
-        """
+    def _write(self, edition: Edition) -> str:
         formats = [name for name in _FORMATS if name in self._settings.formats]
         for name in formats:
             path = self._settings.folder / f"{stem(edition.name)}.{name}"
             put(path, _FORMATS[name](edition.brief))
-        return f"{self._settings.folder}: {', '.join(formats) or 'no format is configured'}"
+        return f"{self._settings.folder}: {', '.join(formats)}"

@@ -17,10 +17,11 @@ def digest_identity(config: DigestConfig) -> str:
     The user and password of a database are no part of it: they change, and must not be guessed
     from what is sent out.
     """
-    place = str(config.state)
-    if "://" in place:
-        parts = urlsplit(place)
-        place = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+    path = config.state_path
+    if path is not None:
+        return _hash("digest", str(path.absolute()))
+    parts = urlsplit(config.state)
+    place = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
     return _hash("digest", place)
 
 

@@ -7,12 +7,12 @@ from typing import NamedTuple
 
 import tenacity
 
-from summarizer.data import Record
 from summarizer.digest.clock import Clock
 from summarizer.digest.state import State
 from summarizer.render.escape import clean
 
 Sleep = Callable[[float], None]
+Send = Callable[[], str]  # delivers and returns what is worth telling of it, or raises
 
 MAX_DETAIL = 300  # characters of what a server says, in ours
 _FIRST_WAIT_S = 2.0  # each next is double
@@ -22,12 +22,24 @@ _LONGEST_WAIT_S = 60.0  # however long a server asks for: the night goes on, and
 class NotDelivered(Exception):
     """Surely nothing arrived; its text is for people and holds no secret.
 
-    `again`: trying again may help; `pause_s`: the server asked for so long a pause.
+    Args:
+        reason: what happened.
+        again: trying again may help.
+        down: there was no connection, so that nothing else can be delivered there either.
+        pause_s: the server asked for so long a pause.
     """
 
-    def __init__(self, reason: str, *, again: bool = False, pause_s: float | None = None) -> None:
+    def __init__(
+        self,
+        reason: str,
+        *,
+        again: bool = False,
+        down: bool = False,
+        pause_s: float | None = None,
+    ) -> None:
         super().__init__(reason)
         self.again = again
+        self.down = down
         self.pause_s = pause_s
 
 
@@ -41,14 +53,6 @@ class Tools(NamedTuple):
     state: State
     clock: Clock
     sleep: Sleep
-
-
-class Key(Record):
-    """What makes the name of a delivery: the same digest, channel and edition, the same name."""
-
-    digest: str
-    channel: str
-    edition: str
 
 
 def repeated(attempt: Callable[[], str], *, attempts: int, sleep: Sleep) -> str:
@@ -73,7 +77,8 @@ def repeated(attempt: Callable[[], str], *, attempts: int, sleep: Sleep) -> str:
         tried = retrying.statistics.get("attempt_number", 1)
         if tried < 2:
             raise
-        raise NotDelivered(f"{error} (tried {tried} times)", again=error.again) from error
+        reason = f"{error} (tried {tried} times)"
+        raise NotDelivered(reason, again=error.again, down=error.down) from error
 
 
 def _wait(state: tenacity.RetryCallState) -> float:

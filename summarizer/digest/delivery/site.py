@@ -11,12 +11,12 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 from urllib.parse import quote
-from xml.etree import ElementTree  # noqa: S405 - writes; nothing is parsed
+from xml.etree import ElementTree
 
 from summarizer.digest.config import Site
 from summarizer.digest.delivery.folder import put, stem
 from summarizer.digest.delivery.identity import stable_urn
-from summarizer.digest.delivery.outcome import NotDelivered, Tools
+from summarizer.digest.delivery.outcome import NotDelivered, Send, Tools
 from summarizer.digest.state.records import Edition, EditionLine
 from summarizer.render import to_html
 from summarizer.render.escape import clean
@@ -36,18 +36,18 @@ class SiteChannel:
     The same editions make the same bytes, whenever and however often it is done.
     """
 
-    repeatable = True
-
     def __init__(self, settings: Site, digest: str) -> None:
         self._settings = settings
         self._digest = digest
 
-    def send(self, edition: Edition, key: str, tools: Tools) -> str:
-        """Write the page of `edition`, pages that are missing, then the feed and the index.
+    def prepare(self, edition: Edition, key: str, tools: Tools) -> Send:
+        """Return what writes the page of `edition`, pages that are missing, feed and index.
 
-        Raises:
-            NotDelivered: one cannot be written, or is somebody else's.
+        It raises NotDelivered where a file is not ours.
         """
+        return lambda: self._write(edition, tools)
+
+    def _write(self, edition: Edition, tools: Tools) -> str:
         folder, keep = self._settings.folder, self._settings.keep
         put(_page(folder, edition.name), _page_of(edition))
         lines = tools.state.editions.list(keep)
@@ -62,7 +62,7 @@ class SiteChannel:
     def _index(self, lines: Sequence[EditionLine]) -> str:
         return fill(
             "editions.html",
-            title=clean(self._settings.title) or "News digest",
+            title=clean(self._settings.title),
             feed=FEED,
             editions=[(_href(line.name), line) for line in lines],
         )
@@ -70,7 +70,7 @@ class SiteChannel:
     def _feed(self, editions: Sequence[Edition]) -> str:
         """Return the Atom feed of `editions`, newest first, at least one."""
         feed = ElementTree.Element("feed", {"xmlns": _ATOM, "xml:lang": "en"})
-        title = clean(self._settings.title) or "News digest"
+        title = clean(self._settings.title)
         _child(feed, "id", stable_urn(self._digest))
         _child(feed, "title", title)
         _child(feed, "updated", _moment(max(edition.created for edition in editions)))
@@ -78,9 +78,7 @@ class SiteChannel:
         _child(feed, "generator", "summarizer")
         _child(feed, "link", rel="alternate", type="text/html", href=self._address(INDEX))
         if self._settings.url:
-            _child(
-                feed, "link", rel="self", type="application/atom+xml", href=self._address(FEED)
-            )
+            _child(feed, "link", rel="self", type="application/atom+xml", href=self._address(FEED))
         for edition in editions:
             self._entry(feed, edition)
         ElementTree.indent(feed, " ")

@@ -8,7 +8,6 @@ nothing. Odd notations such as 0x7f.1 or 2130706433 are looked up, too, and end 
 from __future__ import annotations
 
 import concurrent.futures
-import http.cookiejar
 import ipaddress
 import socket
 import ssl
@@ -27,7 +26,9 @@ from summarizer.digest.fetch.failures import FetchFailed, forbidden
 Resolve = Callable[[str, int], Sequence[str]]
 Monotonic = Callable[[], float]
 
+_TICK_S = 0.005  # a socket's time may be up a little before ours
 _MAX_ADDRESSES = 4  # of a host that are tried one after the other
+_COOKIES = frozenset({b"set-cookie", b"set-cookie2"})  # not even parsed
 _LOOKUPS = threading.BoundedSemaphore(64)  # a resolver that hangs holds a thread each time
 
 
@@ -124,6 +125,10 @@ class GuardedBackend(httpcore2.NetworkBackend):
         if left <= 0:
             raise OutOfTime("the time for the whole request is over")
         return left if timeout is None else min(timeout, left)
+
+    def is_over(self) -> bool:
+        """Tell whether this thread's request has had all its time."""
+        return self._monotonic() >= self._deadline.at - _TICK_S
 
     def _permitted(self, host: str, port: int, timeout: float) -> list[str]:
         permitted = []
@@ -228,9 +233,10 @@ class _Transport(httpx2.BaseTransport):
                 extensions=request.extensions,
             )
         )
+        headers = [(name, value) for name, value in answer.headers if name.lower() not in _COOKIES]
         return httpx2.Response(
             status_code=answer.status,
-            headers=answer.headers,
+            headers=headers,
             stream=_Body(answer),
             extensions=answer.extensions,
         )
@@ -254,22 +260,18 @@ def open_client(
     backend: GuardedBackend, *, timeout_s: float, headers: dict[str, str]
 ) -> httpx2.Client:
     """Return a client that follows no redirect, keeps no cookie and trusts no environment."""
-    nobody = http.cookiejar.DefaultCookiePolicy(allowed_domains=[])
     return httpx2.Client(
         transport=_Transport(backend),
         timeout=timeout_s,
         headers=headers,
-        cookies=http.cookiejar.CookieJar(policy=nobody),
         follow_redirects=False,
         trust_env=False,
     )
 
 
-def failure_of(error: Exception, *, timeout_s: float, total_s: float) -> FetchFailed:
+def failure_of(error: Exception, *, timeout_s: float) -> FetchFailed:
     """Return what an exception of the network means, in words for people."""
     match error:
-        case OutOfTime():
-            return FetchFailed(f"the server took longer than {total_s:g} s for all of it")
         case httpcore2.ConnectTimeout():
             return FetchFailed(f"no connection within {timeout_s:g} s", again=True)
         case httpcore2.TimeoutException():
@@ -278,6 +280,8 @@ def failure_of(error: Exception, *, timeout_s: float, total_s: float) -> FetchFa
             return FetchFailed(f"no connection to the server ({_cause(error)})", again=True)
         case httpcore2.RemoteProtocolError() if "without sending complete" in str(error):
             return FetchFailed("the server broke off in the middle of it")
+        case httpcore2.RemoteProtocolError() if "disconnected" in str(error):
+            return FetchFailed("the server ended the connection without an answer", again=True)
         case httpcore2.RemoteProtocolError() | httpcore2.LocalProtocolError():
             return FetchFailed("the server does not speak proper HTTP")
         case _:

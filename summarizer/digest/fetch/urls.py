@@ -24,17 +24,30 @@ def checked(text: str, *, base: str | None = None) -> str:
         port = url.port
         host = url.raw_host.decode("ascii")
     except (httpx2.InvalidURL, ValueError) as error:  # UnicodeError is a ValueError
-        raise forbidden(f"{shown(text)} is no address of a page") from error
+        raise forbidden(f"{_named(text)} is no address of a page") from error
     if url.scheme not in _PORTS:
-        raise forbidden(f"{shown(text)} is no http or https address")
+        raise forbidden(f"{_named(text)} is no http or https address")
     if url.userinfo:
         raise forbidden(f"the address of {shown(host)} holds a user name or password")
     if not host or "%" in host or not (port is None or 0 < port < 65536):
-        raise forbidden(f"{shown(text)} names no host that could be asked")
+        raise forbidden(f"{_named(text)} names no host that could be asked")
     host = host.rstrip(".").lower()  # the root's dot makes no other host
     if not host:
-        raise forbidden(f"{shown(text)} names no host that could be asked")
+        raise forbidden(f"{_named(text)} names no host that could be asked")
     return str(url.copy_with(host=host, port=None if port == _PORTS[url.scheme] else port))
+
+
+def without_credentials(text: str) -> str:
+    """Return what may be a URL without a user name and password before its host."""
+    scheme, mark, rest = text.partition("//")
+    if not mark:
+        return text
+    host, slash, path = rest.partition("/")
+    return scheme + mark + host.rsplit("@", 1)[-1] + slash + path
+
+
+def _named(text: str) -> str:
+    return shown(without_credentials(text))
 
 
 def same_page(url: str) -> str:

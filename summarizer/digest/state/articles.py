@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from summarizer.data import Article
+from summarizer.data import Article, Record
 from summarizer.digest.state import tables
 from summarizer.digest.state.blobs import pack
 from summarizer.digest.state.database import Part, chunks
@@ -18,6 +18,17 @@ from summarizer.digest.state.reading import read_blob
 from summarizer.digest.state.records import RememberedArticle
 
 _articles, _bodies = tables.articles, tables.bodies
+_HEAD = ("source", "title", "publisher", "published")
+
+
+class ArticleHead(Record):
+    """What a list of sources says of an article; it outlives the text."""
+
+    article_id: str
+    source: str
+    title: str
+    publisher: str | None = None
+    published: dt.date | None = None
 
 
 class Articles(Part):
@@ -28,7 +39,8 @@ class Articles(Part):
 
         `keys` are what recall makes of it.
         """
-        row = {"id": article.id, "source": article.source, "first_seen": now, "run": run}
+        row = {"id": article.id, "first_seen": now, "run": run}
+        row |= {name: getattr(article, name) for name in _HEAD}
         statement = self._db.insert(_articles).values(row).on_conflict_do_nothing()
         with self._db.write() as connection:
             number = connection.execute(statement.returning(_articles.c.number)).scalar()
@@ -54,6 +66,22 @@ class Articles(Part):
                 )
                 for row in connection.execute(query):
                     found[row.id] = read_blob(Article, row.body, f"article {row.id}")
+        return [found[one] for one in article_ids if one in found]
+
+    def heads(self, article_ids: Sequence[str]) -> list[ArticleHead]:
+        """Return the heads of articles in that order, known ones only, with text or without."""
+        found: dict[str, ArticleHead] = {}
+        with self._db.read() as connection:
+            for some in chunks(article_ids):
+                query = sa.select(_articles.c.id, *(_articles.c[name] for name in _HEAD))
+                for row in connection.execute(query.where(_articles.c.id.in_(some))):
+                    found[row.id] = ArticleHead(
+                        article_id=row.id,
+                        source=row.source,
+                        title=row.title,
+                        publisher=row.publisher,
+                        published=row.published,
+                    )
         return [found[one] for one in article_ids if one in found]
 
     def known(self, article_id: str) -> bool:

@@ -12,23 +12,23 @@ _FORMAT = b"\x01"  # the first byte: which dictionary; a new one gets a new numb
 _WINDOW = 32_768  # what zlib can look back
 # Frozen: what was compressed with it can only be read with it. The commonest stand last.
 _LOOK = (
-    '"},"versions":{"summarizer":"0.1.0","prompt":"","claims_schema":"","brief_schema":""},'
-    '"run":{"created":"","seconds":{},"tokens_read":,"tokens_written":,"warnings":[]}}'
-    '"conflicts":[],"updates":[],"article_ids":["","left_out":[],"origins":2,"known":0,'
-    '"memory":{"id":"","status":"developing","first_told":"20","last_told":"20","digests":'
-    '{"kind":"number","first":{"fact_id":"","second":{"earlier":{"later":{"value":"","mark":null'
-    '"publisher":null,"author":null,"published":"20","language":"en","text":"'
-    '"number":,"origin":1,"writer":"extractive"},{"article_id":"","source":"https://www.","title":"'
-    '"rejected":[{"claim":{"reason":"not_entailed","detail":" is not in the evidence","nearest":'
-    '"nearest":null,"score":0.0},"failure":"","tokens_read":,"tokens_written":,"dropped":0,'
-    '"refines":[],"origins":1,"change":null},"change":{"kind":"changed","before":{"after":{'
-    '{"id":"","text":"","claims":[{"claim":{"article_id":"","headline":"","supported":[{"claim":{'
-    '"score":0.9,"checks":["schema","evidence","numbers","dates","names","negation","entailment"]},'
-    '"],"refines":[],"origins":1,"change":null}'
-    '"sentences":[{"start":0,"end":1},{"start":2,"end":3},{"start":1'
-    '{"claim":{"article_id":"","text":"","offered":[1],"writer":"model"},"evidence":[{'
-    '"article_id":"","sentence_ids":[1],"start":1,"end":2,"quote":"'
-).encode()
+    b'"},"versions":{"summarizer":"0.1.0","prompt":"","claims_schema":"","brief_schema":""},'
+    b'"run":{"created":"","seconds":{},"tokens_read":,"tokens_written":,"warnings":[]}}'
+    b'"conflicts":[],"updates":[],"article_ids":["","left_out":[],"origins":2,"known":0,'
+    b'"memory":{"id":"","status":"developing","first_told":"20","last_told":"20","digests":'
+    b'{"kind":"number","first":{"fact_id":"","second":{"earlier":{"later":{"value":"","mark":null'
+    b'"publisher":null,"author":null,"published":"20","language":"en","text":"'
+    b'"number":,"origin":1,"writer":"extractive"},{"article_id":"","source":"https://www.","title":"'
+    b'"rejected":[{"claim":{"reason":"not_entailed","detail":" is not in the evidence","nearest":'
+    b'"nearest":null,"score":0.0},"failure":"","tokens_read":,"tokens_written":,"dropped":0,'
+    b'"refines":[],"origins":1,"change":null},"change":{"kind":"changed","before":{"after":{'
+    b'{"id":"","text":"","claims":[{"claim":{"article_id":"","headline":"","supported":[{"claim":{'
+    b'"score":0.9,"checks":["schema","evidence","numbers","dates","names","negation","entailment"]},'
+    b'"],"refines":[],"origins":1,"change":null}'
+    b'"sentences":[{"start":0,"end":1},{"start":2,"end":3},{"start":1'
+    b'{"claim":{"article_id":"","text":"","offered":[1],"writer":"model"},"evidence":[{'
+    b'"article_id":"","sentence_ids":[1],"start":1,"end":2,"quote":"'
+)
 
 
 class Unreadable(Exception):

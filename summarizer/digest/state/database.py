@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -91,7 +92,7 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[sa.Connection]:
-        """Commit at the end, all or nothing; inside another write(), that one commits.
+        """Commit all at the end, or nothing; a write inside another leaves that to it.
 
         Raises:
             StateError: the database refuses, nothing was written; or an inner write failed and
@@ -148,14 +149,33 @@ class Database:
 
     def pragma(self, words: str) -> list[tuple[Any, ...]]:
         """Run a PRAGMA or VACUUM of SQLite outside any transaction and return its rows."""
-        raw = self._connection.connection.driver_connection
-        if not isinstance(raw, sqlite3.Connection):
-            raise TypeError("only SQLite knows pragmas")
+        raw = self._file()
         try:
             return raw.execute(words).fetchall()
         except sqlite3.Error as error:
             said, hint = problems.explain(error)
             raise StateError(f"cannot use the state {self.name}: {said}", hint=hint) from error
+
+    def backup(self, path: Path) -> None:
+        """Copy the file of SQLite to `path`, as it is at this moment.
+
+        Raises:
+            TypeError: it is PostgreSQL.
+            ConfigError: the copy cannot be written.
+        """
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with contextlib.closing(sqlite3.connect(path)) as copy:
+                self._file().backup(copy)
+        except (OSError, sqlite3.Error) as error:
+            words, hint = problems.explain(error)
+            raise ConfigError(f"cannot copy {self.name} to {path}: {words}", hint=hint) from error
+
+    def _file(self) -> sqlite3.Connection:
+        raw = self._connection.connection.driver_connection
+        if not isinstance(raw, sqlite3.Connection):
+            raise TypeError("only a state in SQLite can do that")
+        return raw
 
     def lock(self) -> bool:
         """Take the lock of PostgreSQL until close(); False if another has it."""

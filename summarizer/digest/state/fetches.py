@@ -26,6 +26,7 @@ class Fetches(Part):
     def failing(self) -> list[FetchRecord]:
         """Return the URLs that failed the last time, in order."""
         column = tables.fetches.c
-        query = sa.select(tables.fetches).where(column.failures > 0).order_by(column.url)
+        failing = column.failures > sa.literal_column("0")  # as the index has it
+        query = sa.select(tables.fetches).where(failing).order_by(column.url)
         with self._db.read() as connection:
             return [FetchRecord(**row) for row in connection.execute(query).mappings()]

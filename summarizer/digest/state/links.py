@@ -6,7 +6,6 @@ story that absorbed it, from the edition that found it out.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
@@ -108,14 +107,6 @@ def members_of(
             home[story] = home[rows[story]]
             found[home[story]].append(story)
     return found
-
-
-def groups(pairs: Iterable[tuple[int, int]]) -> dict[int, list[int]]:
-    """Gather the second of each pair by the first."""
-    gathered: dict[int, list[int]] = defaultdict(list)
-    for key, value in pairs:
-        gathered[key].append(value)
-    return gathered
 
 
 def _earlier(edition: sa.ColumnElement[int], before: int | None) -> list[sa.ColumnElement[bool]]:

@@ -57,7 +57,8 @@ _STORIES = (
     " inputs {blob} NOT NULL, brief {blob} NOT NULL) {strict}",
     "CREATE INDEX editions_created ON editions (created)",
     "CREATE TABLE articles (number {own_number}, id {text} NOT NULL UNIQUE,"
-    " source {text} NOT NULL, first_seen {text} NOT NULL, run {int},"
+    " source {text} NOT NULL, title {text} NOT NULL DEFAULT '', publisher {text},"
+    " published {text}, first_seen {text} NOT NULL, run {int},"
     " edition {int} REFERENCES editions (number), passed {text}) {strict}",
     "CREATE INDEX articles_edition ON articles (edition) WHERE edition IS NOT NULL",
     "CREATE INDEX articles_untold ON articles (number) WHERE edition IS NULL AND passed IS NULL",
@@ -81,7 +82,8 @@ _STORIES = (
     " last_edition {int} NOT NULL, first_told {text} NOT NULL, last_told {text} NOT NULL,"
     " digests {int} NOT NULL, absorbed_by {int} REFERENCES stories (number), absorbed_in {int})"
     " {strict}",
-    "CREATE INDEX stories_last ON stories (last_edition)",
+    "CREATE INDEX stories_live ON stories (last_edition)"
+    " WHERE status <> 'quiet' AND absorbed_by IS NULL",
     "CREATE INDEX stories_absorbed ON stories (absorbed_by) WHERE absorbed_by IS NOT NULL",
     "CREATE TABLE story_states (story {int} NOT NULL REFERENCES stories (number),"
     " edition {int} NOT NULL REFERENCES editions (number), headline {text} NOT NULL,"

@@ -71,7 +71,9 @@ class EditionInputs(Record):
 
     fresh: tuple[str, ...] = Field(description="ids of the articles it tells for the first time")
     remembered: tuple[str, ...] = Field(default=(), description="ids of earlier articles beside")
-    story_ids: tuple[str, ...] = Field(default=(), description="remembered stories it compares with")
+    story_ids: tuple[str, ...] = Field(
+        default=(), description="remembered stories it compares with"
+    )
     extractions: dict[str, str] = Field(
         default_factory=dict, description="by article id, the recipe of the model's answer"
     )

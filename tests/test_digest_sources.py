@@ -1,0 +1,507 @@
+"""What a night's sources bring: once, whatever happens, and with a reason where nothing comes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from summarizer.data import SkipReason
+from summarizer.digest.clock import Clock
+from summarizer.digest.config import DigestConfig, Fetch, Output, Site, Sources
+from summarizer.digest.fetch.web import Network
+from summarizer.digest.intake import Intake
+from summarizer.digest.journal import Journal
+from summarizer.digest.sources import Collected, collect
+from summarizer.digest.state import State
+from summarizer.digest.state.records import Outcome
+from summarizer.pipeline import Progress
+from tests.feed_server import FeedServer, answer, conditional, in_turn, redirect
+
+NIGHT = dt.datetime(2031, 5, 6, 2, 0, tzinfo=dt.UTC)
+DAY = dt.timedelta(days=1)
+STORY = (
+    "The ferry company of Brackwater closed its line {} on Monday because two ships were out of "
+    "order. The company said that some 1,200 passengers a week would have to take the bus. A new "
+    "ship will be delivered in October, the company said."
+)
+
+
+class SetClock(Clock):
+    """Stands still but for what is slept."""
+
+    def __init__(self) -> None:
+        self.moment = NIGHT
+        self.slept: list[float] = []
+
+    def now(self) -> dt.datetime:
+        return self.moment
+
+    def monotonic(self) -> float:
+        return sum(self.slept)
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+
+
+class Nights:
+    """A digest's sources over several nights, on one state."""
+
+    def __init__(self, folder: Path, state: State) -> None:
+        self.folder = folder
+        self.state = state
+        self.clock = SetClock()
+        self.events: list[str] = []
+        self.steps: list[Progress] = []
+
+    def collect(
+        self, *, fetch: dict[str, Any] | None = None, until: float | None = None, **config: Any
+    ) -> Collected:
+        settings = {"allow": ("127.0.0.0/8",), "delay_s": 0.0} | (fetch or {})
+        sources = {
+            name: tuple(map(str, config.pop(name)))
+            for name in ("folders", "feeds", "pages", "lists")
+            if name in config
+        }
+        config.setdefault("output", Output(folder=self.folder / "briefs"))
+        whole = DigestConfig(sources=Sources(**sources), fetch=Fetch(**settings), **config)
+        run = self.state.runs.start(self.clock.utc())
+        journal = Journal(self.state, run, self.clock, lambda entry: self.events.append(entry.name))
+        return collect(
+            whole,
+            self.state,
+            run,
+            journal,
+            self.clock,
+            on_progress=self.steps.append,
+            until=until,
+            network=Network(sleep=self.clock.sleep),
+        )
+
+    def untold(self) -> list[str]:
+        return [
+            article.source for article in self.state.articles.many(self.state.articles.untold())
+        ]
+
+
+@pytest.fixture
+def nights(tmp_path: Path) -> Iterator[Nights]:
+    with State(tmp_path / "state.sqlite3") as state:
+        yield Nights(tmp_path, state)
+
+
+@pytest.fixture
+def server() -> Iterator[FeedServer]:
+    with FeedServer() as running:
+        yield running
+
+
+@pytest.fixture
+def inbox(tmp_path: Path) -> Path:
+    folder = tmp_path / "inbox"
+    folder.mkdir()
+    (folder / "one.txt").write_text(STORY.format(1))
+    return folder
+
+
+def tell(monkeypatch: pytest.MonkeyPatch, edition: int) -> None:
+    """Let the editions before number `edition` be made."""
+    made = Intake.__init__
+
+    def numbered(self: Intake, *args: Any) -> None:
+        made(self, *args)
+        self._edition = edition
+
+    monkeypatch.setattr(Intake, "__init__", numbered)
+
+
+def reasons(collected: Collected) -> dict[str, SkipReason]:
+    return {one.source: one.reason for one in collected.skipped}
+
+
+def page(number: int, more: str = "") -> str:
+    title = f"<title>Line {number} closes</title>"
+    return f"<html><head>{title}</head><body><p>{STORY.format(number)}</p>{more}</body></html>"
+
+
+def rss(*items: str, title: str = "Brackwater Post") -> str:
+    return f'<rss version="2.0"><channel><title>{title}</title>{"".join(items)}</channel></rss>'
+
+
+def item(link: str, *, date: str = "Mon, 05 May 2031 10:00:00 GMT", text: str = "") -> str:
+    return (
+        f"<item><title>A line closes</title><link>{link}</link><pubDate>{date}</pubDate>"
+        f"<description><![CDATA[{text}]]></description></item>"
+    )
+
+
+# --- folders ----------------------------------------------------------------------------------
+
+
+def test_article_is_new_once(nights, inbox):
+    assert nights.collect(folders=[inbox]).new == 1
+    again = nights.collect(folders=[inbox])
+    assert (again.new, again.unchanged, again.skipped) == (0, 1, ())
+    assert nights.untold() == ["one.txt"]
+    assert [step.what for step in nights.steps if step.stage == "read"] == ["one.txt"] * 2
+
+
+def test_same_bytes_and_same_text_under_another_name_are_no_news(nights, inbox):
+    (inbox / "copy.txt").write_text(STORY.format(1))
+    (inbox / "spaced.txt").write_text(STORY.format(1) + "\n\n")
+    got = nights.collect(folders=[inbox])
+    assert (got.new, got.unchanged, got.skipped) == (1, 2, ())
+
+
+def test_known_content_is_not_parsed(nights, inbox, monkeypatch):
+    nights.collect(folders=[inbox])
+
+    def fail(*args: Any, **options: Any) -> None:
+        raise AssertionError("parsed again")
+
+    monkeypatch.setattr("summarizer.digest.sources.article_from_bytes", fail)
+    assert nights.collect(folders=[inbox]).unchanged == 1
+
+
+def test_what_cannot_be_read_is_told_until_an_edition_was_made(nights, inbox, monkeypatch):
+    (inbox / "short.txt").write_text("Too short.")
+    (inbox / "a.xyz").write_text("?")
+    (inbox / "empty.txt").write_text("")
+    expected = {
+        "a.xyz": SkipReason.UNSUPPORTED_TYPE,
+        "empty.txt": SkipReason.EMPTY,
+        "short.txt": SkipReason.TOO_SHORT,
+    }
+    for _ in range(2):  # the first of these runs may have been killed
+        assert reasons(nights.collect(folders=[inbox])) == expected
+    tell(monkeypatch, 2)
+    assert nights.collect(folders=[inbox]).skipped == ()
+
+
+def test_own_briefs_and_hidden_files_are_no_articles(nights, inbox):
+    for name in ("briefs", "site", ".hidden"):
+        (inbox / name).mkdir()
+        (inbox / name / "b.txt").write_text(STORY.format(name))
+    (inbox / ".two.txt").write_text(STORY.format(2))
+    where = {"output": Output(folder=inbox / "briefs"), "site": Site(folder=inbox / "site")}
+    nights.collect(folders=[inbox], **where)
+    nights.collect(folders=[inbox / "**" / "*.txt"], **where)
+    assert nights.untold() == ["one.txt"]
+
+
+def test_output_folder_given_as_source_is_told(nights, inbox):
+    got = nights.collect(folders=[inbox], output=Output(folder=inbox))
+    assert (got.new, reasons(got)) == (0, {"inbox": SkipReason.UNREADABLE})
+
+
+def test_folder_that_is_not_there_is_told_each_night_and_others_are_read(nights, inbox):
+    for _ in range(2):
+        got = nights.collect(folders=[nights.folder / "nowhere", inbox])
+        assert reasons(got) == {"nowhere": SkipReason.UNREADABLE}
+    assert nights.untold() == ["one.txt"]
+
+
+@pytest.mark.parametrize("named", ["nowhere", "nowhere/*.txt", "a**b/["])
+def test_no_source_at_all_is_no_exception(nights, named):
+    assert nights.collect(folders=[nights.folder / named]).new == 0
+
+
+def test_globs_name_files_and_folders(nights, inbox):
+    (inbox / "two.md").write_text(STORY.format(2))
+    (inbox / "sub").mkdir()
+    (inbox / "sub" / "three.txt").write_text(STORY.format(3))
+    nights.collect(folders=[inbox / "*.md"])
+    assert nights.untold() == ["two.md"]
+    nights.collect(folders=[nights.folder / "in*x"])
+    assert sorted(nights.untold()) == ["one.txt", "sub/three.txt", "two.md"]
+
+
+def test_old_articles_of_folders_are_passed_over_if_asked_for(nights, inbox):
+    (inbox / "old.txt").write_text("Published: 2031-03-01\n\n" + STORY.format(2))
+    for _ in range(2):
+        got = nights.collect(folders=[inbox], folder_window=dt.timedelta(days=30))
+        assert reasons(got) == {"old.txt": SkipReason.OLD}
+    assert nights.untold() == ["one.txt"]
+    nights.collect(folders=[inbox])
+    assert nights.untold() == ["one.txt"]
+
+
+# --- pages and lists --------------------------------------------------------------------------
+
+
+def test_page_is_read_and_then_only_when_it_changes(nights, server):
+    server.routes["/a"] = conditional(page(1), etag='"v1"')
+    assert nights.collect(pages=[server.url("/a")]).new == 1
+    assert nights.collect(pages=[server.url("/a")]).unchanged == 1
+    server.routes["/a"] = conditional(page(2), etag='"v2"')
+    assert nights.collect(pages=[server.url("/a")]).new == 1
+    asked = [one.headers.get("if-none-match") for one in server.asked if one.path == "/a"]
+    assert asked == [None, '"v1"', '"v1"']
+    record = nights.state.fetches.get(server.url("/a"))
+    assert (record.etag, record.status, record.failures) == ('"v2"', 200, 0)
+
+
+def test_answer_that_ignores_what_is_known_is_unchanged_by_its_bytes(nights, server):
+    server.routes["/a"] = answer(page(1))
+    nights.collect(pages=[server.url("/a")])
+    got = nights.collect(pages=[server.url("/a")])
+    assert (got.new, got.unchanged) == (0, 1)
+
+
+def test_list_is_read_at_each_run(nights, server):
+    server.routes |= {"/1": answer(page(1)), "/2": answer(page(2))}
+    pages = nights.folder / "pages.txt"
+    pages.write_text(f"# mine\n{server.url('/1')} # the first\n\n{server.url('/1')}#part\n")
+    assert nights.collect(lists=[pages]).new == 1
+    pages.write_text(f"{server.url('/1')}\n{server.url('/2')}?utm_source=x\njavascript:alert(1)\n")
+    got = nights.collect(lists=[pages])
+    assert got.new == 1
+    assert reasons(got) == {"javascript:alert(1)": SkipReason.FORBIDDEN}
+    gone = nights.collect(lists=[nights.folder / "gone.txt"])
+    assert reasons(gone) == {"gone.txt": SkipReason.UNREADABLE}
+    assert nights.untold() == [server.url("/1"), server.url("/2")]
+
+
+@pytest.mark.parametrize(
+    ("route", "reason"),
+    [
+        (answer("", 500), SkipReason.UNREACHABLE),
+        (answer("", 404), SkipReason.UNREACHABLE),
+        (redirect("http://10.0.0.1/"), SkipReason.FORBIDDEN),
+    ],
+)
+def test_page_that_fails_is_told_every_night(nights, server, route, reason, monkeypatch):
+    server.routes["/a"] = route
+    url = server.url("/a")
+    for night in (1, 2):
+        tell(monkeypatch, night)
+        assert reasons(nights.collect(pages=[url])) == {url: reason}
+        (record,) = nights.state.fetches.failing()
+        assert record.failures == night
+    server.routes["/a"] = answer(page(1))
+    assert nights.collect(pages=[url]).new == 1
+    assert nights.state.fetches.failing() == []
+
+
+def test_page_that_is_no_article_is_told_once(nights, server, monkeypatch):
+    server.routes["/a"] = answer(b"\x89PNG....", kind="image/png")
+    url = server.url("/a")
+    assert reasons(nights.collect(pages=[url])) == {url: SkipReason.UNSUPPORTED_TYPE}
+    tell(monkeypatch, 2)
+    assert nights.collect(pages=[url]).skipped == ()
+
+
+def test_page_older_than_the_window_is_passed_over(nights, server):
+    dated = page(1).replace("<head>", '<head><meta name="date" content="2031-04-01">')
+    server.routes["/a"] = answer(dated)
+    got = nights.collect(pages=[server.url("/a")])
+    assert (reasons(got), nights.untold()) == ({server.url("/a"): SkipReason.OLD}, [])
+
+
+def test_credentials_in_an_address_are_told_to_nobody(nights):
+    got = nights.collect(lists=[_list(nights, "http://ada:secret@127.0.0.1/a")])
+    (skipped,) = got.skipped
+    assert (skipped.source, skipped.reason) == ("http://127.0.0.1/a", SkipReason.FORBIDDEN)
+    assert "secret" not in skipped.detail
+
+
+def _list(nights: Nights, *urls: str) -> Path:
+    path = nights.folder / "pages.txt"
+    path.write_text("\n".join(urls))
+    return path
+
+
+# --- feeds ------------------------------------------------------------------------------------
+
+
+def test_pages_of_a_feed_are_fetched_once(nights, server):
+    server.routes["/feed"] = answer(rss(item("/1?utm_source=feed"), item("/2#x")))
+    server.routes |= {"/1": answer(page(1)), "/2": answer(page(2))}
+    assert nights.collect(feeds=[server.url("/feed")]).new == 2
+    server.routes["/feed"] = answer(rss(item("/1"), item("/2"), item("/3")))
+    server.routes["/3"] = answer(page(3))
+    assert nights.collect(feeds=[server.url("/feed")]).new == 1
+    assert sorted(server.paths()) == ["/1", "/2", "/3", "/feed", "/feed", *["/robots.txt"] * 2]
+    (article, *_) = nights.articles()
+    assert (article.publisher, article.published) == ("Brackwater Post", dt.date(2031, 5, 5))
+
+
+def test_page_in_two_feeds_is_fetched_once(nights, server):
+    server.routes |= {"/f1": answer(rss(item("/1"))), "/f2": answer(rss(item("/1?utm_medium=b")))}
+    server.routes["/1"] = answer(page(1))
+    nights.collect(feeds=[server.url("/f1"), server.url("/f2")])
+    assert server.paths().count("/1") == 1
+
+
+@pytest.mark.parametrize("same_bytes", [True, False])
+def test_unchanged_feed_costs_no_page(nights, server, same_bytes):
+    feed = rss(item("/1"))
+    server.routes["/feed"] = answer(feed) if same_bytes else conditional(feed, etag='"f"')
+    server.routes["/1"] = answer(page(1))
+    for _ in range(2):
+        nights.collect(feeds=[server.url("/feed")])
+    assert "feed unchanged" in nights.events
+    assert server.paths().count("/1") == 1
+
+
+def test_page_is_fetched_again_when_its_entry_was_updated(nights, server):
+    entry = (
+        '<feed xmlns="http://www.w3.org/2005/Atom"><title>Post</title><entry><title>A</title>'
+        '<link href="/1"/><updated>{}</updated></entry></feed>'
+    )
+    server.routes["/1"] = conditional(page(1), etag='"v1"')
+    for moment in ("2031-05-05T10:00:00Z", "2031-05-05T10:00:01Z", "2031-05-06T09:00:00Z"):
+        server.routes["/feed"] = answer(entry.format(moment))
+        nights.collect(feeds=[server.url("/feed")])
+    known = [one.headers.get("if-none-match") for one in server.asked if one.path == "/1"]
+    assert known == [None, '"v1"']
+
+
+def test_feed_whose_pages_failed_is_asked_for_all_of_it_next_night(nights, server):
+    server.routes["/feed"] = conditional(rss(item("/1")), etag='"f"')
+    server.routes["/1"] = in_turn(answer("", 500), answer("", 500), answer(page(1)))
+    first = nights.collect(feeds=[server.url("/feed")])
+    assert reasons(first) == {server.url("/1"): SkipReason.UNREACHABLE}
+    assert nights.state.fetches.failing() == []  # the feed itself is well
+    assert nights.collect(feeds=[server.url("/feed")]).new == 1
+    nights.collect(feeds=[server.url("/feed")])
+    known = [one.headers.get("if-none-match") for one in server.asked if one.path == "/feed"]
+    assert known == [None, None, '"f"']
+
+
+def test_page_that_is_gone_for_good_is_told_once_and_not_asked_again(nights, server, monkeypatch):
+    server.routes["/feed"] = answer(rss(item("/1")))
+    got = nights.collect(feeds=[server.url("/feed")])
+    assert reasons(got) == {server.url("/1"): SkipReason.UNREACHABLE}
+    tell(monkeypatch, 2)
+    assert nights.collect(feeds=[server.url("/feed")]).skipped == ()
+    assert server.paths().count("/1") == 1
+
+
+@pytest.mark.parametrize(
+    "route", [answer("", 403), answer("", 500), answer("<p>Please log in.</p>")]
+)
+def test_text_of_the_entry_stands_in_for_its_page(nights, server, route):
+    text = f"<p>{STORY.format(7)}</p><script>alert(1)</script>"
+    server.routes |= {"/feed": answer(rss(item("/1", text=text))), "/1": route}
+    got = nights.collect(feeds=[server.url("/feed")])
+    (article,) = nights.articles()
+    assert (got.new, got.skipped, article.source) == (1, (), server.url("/1"))
+    assert "alert" not in article.text
+    server.routes |= {
+        "/feed": answer(rss(item("/1", text=text), item("/1"))),
+        "/1": answer(page(7)),
+    }
+    assert nights.collect(feeds=[server.url("/feed")]).new == 0
+
+
+def test_robots_txt_is_kept_to(nights, server):
+    server.routes["/robots.txt"] = answer(
+        "User-agent: *\nDisallow: /1\nCrawl-delay: 3\n", kind="text/plain"
+    )
+    server.routes |= {"/feed": answer(rss(item("/1"), item("/2"))), "/2": answer(page(2))}
+    got = nights.collect(feeds=[server.url("/feed")])
+    assert reasons(got) == {server.url("/1"): SkipReason.FORBIDDEN}
+    assert server.paths() == ["/robots.txt", "/feed", "/2"]
+    assert nights.clock.slept == [3.0, 3.0]
+
+
+def test_old_entries_are_passed_over_and_missed_nights_caught_up(nights, server):
+    old = item("/1", date="Thu, 17 Apr 2031 10:00:00 GMT")
+    server.routes |= {"/feed": answer(rss(old)), "/1": answer(page(1))}
+    nights.clock.moment = NIGHT - 18 * DAY  # before the entry
+    run = nights.state.runs.start(nights.clock.utc())
+    assert nights.collect(feeds=[server.url("/f")]).new == 0
+    nights.clock.moment = NIGHT
+    assert nights.collect(feeds=[server.url("/feed")]).new == 0
+    nights.state.runs.end(run.number, Outcome.DONE, nights.clock.utc())
+    server.routes["/feed"] = answer(rss(old, item("/gone")))
+    assert nights.collect(feeds=[server.url("/feed")]).new == 1
+
+
+def test_newest_entries_are_read_where_there_are_too_many(nights, server):
+    items = [
+        item(f"/{n}", date=f"Mon, 05 May 2031 {n // 60 % 24:02}:{n % 60:02}:00 GMT")
+        for n in range(1000)
+    ]
+    server.routes["/feed"] = answer(rss(*items))
+    server.routes |= {f"/{n}": answer(page(n)) for n in (998, 999)}
+    got = nights.collect(feeds=[server.url("/feed")], fetch={"max_entries": 2, "robots": False})
+    assert (got.new, len(server.asked)) == (2, 3)
+
+
+def test_hostile_entries_are_no_way_in(nights, server):
+    links = ["javascript:alert(1)", "file:///etc/passwd", "http://ada:pw@h.example/", "http://["]
+    server.routes["/feed"] = answer(rss(*map(item, links), item("http://169.254.169.254/x")))
+    got = nights.collect(feeds=[server.url("/feed")])
+    assert reasons(got) == {
+        server.url("/feed"): SkipReason.FORBIDDEN,
+        "http://169.254.169.254/x": SkipReason.FORBIDDEN,
+    }
+    assert "4 of its entries" in got.skipped[0].detail
+    assert server.paths() == ["/robots.txt", "/feed"]
+
+
+def test_page_in_the_place_of_a_feed_is_told(nights, server):
+    server.routes["/feed"] = answer(page(1))
+    for _ in range(2):
+        got = nights.collect(feeds=[server.url("/feed")])
+        assert reasons(got) == {server.url("/feed"): SkipReason.UNREADABLE}
+
+
+def test_feed_without_entries_is_no_failure(nights, server):
+    server.routes["/feed"] = answer(rss())
+    assert nights.collect(feeds=[server.url("/feed")]).skipped == ()
+
+
+def test_feed_that_fails_keeps_no_other_from_being_read(nights, server):
+    server.routes |= {"/feed": answer(rss(item("/1"))), "/1": answer(page(1))}
+    got = nights.collect(feeds=[server.url("/gone"), server.url("/feed")])
+    assert (got.new, reasons(got)) == (1, {server.url("/gone"): SkipReason.UNREACHABLE})
+
+
+def test_host_that_wants_a_pause_is_left_alone_until_then(nights, server):
+    server.routes |= {
+        "/f1": answer("", 429, Retry_After="7200"),
+        "/f2": answer(rss(item("/1"))),
+    }
+    feeds = [server.url("/f1"), server.url("/f2")]
+    got = nights.collect(feeds=feeds)
+    assert set(reasons(got)) == set(feeds)
+    nights.clock.moment += dt.timedelta(hours=1)
+    nights.collect(feeds=feeds)
+    assert server.paths() == ["/robots.txt", "/f1"]
+    nights.clock.moment += dt.timedelta(hours=2)
+    nights.collect(feeds=feeds)
+    assert server.paths() == ["/robots.txt", "/f1"] * 2
+
+
+def test_nothing_is_asked_after_the_time_for_fetching(nights, server):
+    server.routes |= {"/a": answer(page(1)), "/b": answer(page(2))}
+    pages = [server.url("/a"), server.url("/b")]
+    got = nights.collect(pages=pages, fetch={"delay_s": 5}, until=4.0)
+    assert (got.new, server.paths()) == (1, ["/robots.txt", "/a"])
+    assert "asked next night" in got.skipped[0].detail
+
+
+def test_page_moved_for_good_is_noted(nights, server):
+    server.routes |= {"/a": redirect("/b", 301), "/b": answer(page(1))}
+    nights.collect(pages=[server.url("/a")])
+    assert "moved for good" in nights.events
+    assert nights.untold() == [server.url("/b")]
+
+
+def test_thousand_known_files_are_read_quickly_enough_to_be_no_parsing(nights, inbox, monkeypatch):
+    """No figure of time: that nothing is parsed is what makes it quick."""
+    for number in range(30):
+        (inbox / f"{number}.txt").write_text(STORY.format(number + 100))
+    nights.collect(folders=[inbox])
+    parsed: list[str] = []
+    monkeypatch.setattr(
+        "summarizer.digest.intake.recall.keys", lambda article: parsed.append(article.source)
+    )
+    assert nights.collect(folders=[inbox]).unchanged == 31
+    assert parsed == []
