@@ -15,7 +15,7 @@ import argparse
 import datetime as dt
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from hashlib import blake2b
 from pathlib import Path
@@ -27,10 +27,10 @@ _NIGHT = 20  # articles for which a night has one new storyline and _SHORT short
 _SHORT = 3
 _PACES = ((0, 1, 2, 4), (0, 1, 3), (0, 2, 3, 5, 6), (0, 1, 2, 3, 5), (0, 3, 4), (0, 1, 4, 7))
 _LONGEST = max(pace[-1] for pace in _PACES)  # nights after its first that a storyline may go on
-_SHORT_STORIES = 11  # of a night, with the single ones; more meet the next night's matters
+_SHORT_STORIES = 15  # of a night, with the single ones; more meet the next night's matters
 _LINE_PLACES = 8  # of all places those where storylines are
 _STORIES = 10_000  # numbers of stories a night, more than it can have
-_OWN_WORDS = 12  # shares that the words of each kind are cut into: stories of a night share none
+_OWN_WORDS = 16  # shares that the words of each kind are cut into: stories of a night share none
 _COLOURS = 9  # sentences of an article about the surroundings of its story
 _PARAGRAPH = 3  # sentences
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -67,6 +67,7 @@ _NUMBERS = {
     "year4": (1981, 2011),
     "year5": (1951, 1978),
 }
+_TURN = 7  # words by which papers of one story differ where they tell of its surroundings
 _LISTED = 4  # jobs, crafts … of a story
 _WORDS = {"word": 69, "adjective": 26, "verb": 41, "group": 20}  # slots of the kind
 _PEOPLE = (
@@ -167,6 +168,14 @@ class Story:
         order = _of_night(f"{self._seed} {self.start} {what}", options)
         return order[self._place % _OWN_WORDS :: _OWN_WORDS]
 
+    def words(self, turn: int) -> dict[str, str]:
+        """Return what stands for the slots of words: the story's own, in another order by turn."""
+        found: dict[str, str] = {}
+        for name, most in _WORDS.items():
+            own = self.own(name, _texts()[f"{name}s"])
+            found |= {f"{name}{n + 1}": own[(n + _TURN * turn) % len(own)] for n in range(most)}
+        return found
+
     def count(self, nth: int) -> int:
         """Return the number that grows, as it is when the story is told for the `nth` time."""
         least, most, step = self.pattern["count"]
@@ -227,9 +236,6 @@ def _slots(_name: str, story: Story) -> dict[str, str]:
     for name, options in lists.items():
         chosen = story.shuffled(name, options)[:_LISTED]
         found |= {f"{name}{n}": word for n, word in enumerate(chosen, start=1)}
-    for name, most in _WORDS.items():
-        own = story.own(name, texts[f"{name}s"])
-        found |= {f"{name}{n + 1}": own[n % len(own)] for n in range(most)}
     return found
 
 
@@ -280,7 +286,8 @@ def _content(telling: Telling, night: int) -> tuple[str, list[str]]:
     fill = _Filler(telling, night)
     titles = pattern["later_titles"] if nth else pattern["titles"]
     sentences = [fill(wordings) for wordings in _told(telling)]
-    colours = [fill([colour]) for colour in _colours(telling)]
+    turn = story.words(rank + 3 * nth)
+    colours = [fill([colour], turn) for colour in _colours(telling)]
     mixed = [*sentences[:3], colours[0], *sentences[3:5], *colours[1:3], *sentences[5:]]
     mixed += colours[3:]
     title, *mixed = (line[:1].upper() + line[1:] for line in (fill(titles), *mixed))
@@ -328,17 +335,18 @@ class _Filler:
         self._story, nth, self._rank = telling
         self._nth = nth
         disputed = self._story.is_disputed and nth == 1 and self._rank == 1
-        self._slots = self._story.slots() | {
+        self._slots = self._story.slots() | self._story.words(0)
+        self._slots |= {
             "count": f"{self._story.count(nth):,}",
             "before": f"{self._story.count(max(0, nth - 1)):,}",
             "cost": str(self._story.cost(disputed=disputed)),
         }
         self._night = night
 
-    def __call__(self, wordings: Sequence[str]) -> str:
-        """Return the wording of this paper, with its slots filled."""
+    def __call__(self, wordings: Sequence[str], words: Mapping[str, str] | None = None) -> str:
+        """Return the wording of this paper, with its slots filled, first of all from `words`."""
         wording = wordings[self._wording_of(wordings[0]) % len(wordings)]
-        slots = self._slots | {"weekday": self._weekday(wordings)}
+        slots = self._slots | {"weekday": self._weekday(wordings)} | dict(words or {})
         return _VOWEL.sub(r"\1n ", wording.format_map(slots))
 
     def _wording_of(self, first: str) -> int:

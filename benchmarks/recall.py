@@ -38,6 +38,7 @@ class Collection(NamedTuple):
 
     articles: list[Article]
     gold: list[Any]
+    stories: list[int]  # as the merger finds them among all articles
     keys: list[bytes]
     nights: list[list[int]]
 
@@ -51,6 +52,10 @@ class Collection(NamedTuple):
         others = self.others(night)
         return {(i, j) for i in night for j in others if self.gold[i] == self.gold[j]}
 
+    def joined(self, pairs: Iterable[tuple[int, int]]) -> set[tuple[int, int]]:
+        """Return those of `pairs` that the merger puts together, when it has both."""
+        return {(i, j) for i, j in pairs if self.stories[i] == self.stories[j]}
+
 
 def collection(articles: Sequence[Article], gold: Sequence[Any], *, night: int) -> Collection:
     """Deal `articles` out to nights of `night`: first the first article of every story."""
@@ -63,58 +68,59 @@ def collection(articles: Sequence[Article], gold: Sequence[Any], *, night: int) 
     return Collection(
         list(articles),
         list(gold),
+        grouped(articles),
         [keys(article) for article in articles],
         [order[n : n + night] for n in range(0, len(order), night)],
     )
 
 
-def measure_recall(found: Collection, *, stories: Sequence[Any] | None = None) -> dict[str, Any]:
+def measure_recall(found: Collection) -> dict[str, Any]:
     """Return what is recalled of `found`, night by night; shares are of all true pairs.
 
-    `recalled` is without a limit, `within_most` with that of MOST articles a night,
-    `with_stories` too, when the remembered articles are known to be of `stories`;
-    `fresh_with_any` is the share of the fresh articles with a true pair that have one recalled.
+    `recalled` is without a limit, `within_most` with that of MOST articles a night, `of_joined`
+    the share of the true pairs that the merger puts together; `with_stories` when the remembered
+    articles are known to be of the merger's stories. `fresh_with_any` is the share of the fresh
+    articles with a true pair that have one recalled.
     """
     counts: Counter[str] = Counter()
     for night in found.nights:
         wanted = found.true_pairs(night)
+        joined = found.joined(wanted)
+        every = set(_recalled(found, night, len(found.articles)))
+        within = set(_recalled(found, night, MOST))
+        with_stories = set(_recalled(found, night, MOST, known=True))
         counts["pairs"] += len(wanted)
+        counts["joined"] += len(joined)
         counts["fresh"] += len({i for i, _ in wanted})
-        all_of_it = set(_recalled(found, night, len(found.articles), None))
-        counts["candidates"] += len(all_of_it)
-        counts["recalled"] += sum(j in all_of_it for _, j in wanted)
-        within = set(_recalled(found, night, MOST, None))
+        counts["candidates"] += len(every)
+        counts["recalled"] += sum(j in every for _, j in wanted)
         counts["within_most"] += sum(j in within for _, j in wanted)
+        counts["of_joined"] += sum(j in within for _, j in joined)
+        counts["with_stories"] += sum(j in with_stories for _, j in wanted)
         counts["fresh_with_any"] += len({i for i, j in wanted if j in within})
-        if stories is not None:
-            within = set(_recalled(found, night, MOST, stories))
-            counts["with_stories"] += sum(j in within for _, j in wanted)
-    pairs = max(counts["pairs"], 1)
-    result = {
+    of = {"of_joined": "joined", "fresh_with_any": "fresh"}
+    shares = ("recalled", "within_most", "with_stories", "of_joined", "fresh_with_any")
+    return {
         "articles": len(found.articles),
         "nights": len(found.nights),
         "pairs": counts["pairs"],
-        "recalled": round(counts["recalled"] / pairs, 4),
-        "within_most": round(counts["within_most"] / pairs, 4),
-        "fresh_with_any": round(counts["fresh_with_any"] / max(counts["fresh"], 1), 4),
+        **{name: round(counts[name] / max(counts[of.get(name, "pairs")], 1), 4) for name in shares},
         "candidates_a_fresh_article": round(counts["candidates"] / len(found.articles), 2),
+        **_milliseconds(found),
     }
-    if stories is not None:
-        result["with_stories"] = round(counts["with_stories"] / pairs, 4)
-    return result | _milliseconds(found)
 
 
 def _recalled(
-    found: Collection, night: Sequence[int], most: int, stories: Sequence[Any] | None
+    found: Collection, night: Sequence[int], most: int, *, known: bool = False
 ) -> list[int]:
     by_id = {article.id: index for index, article in enumerate(found.articles)}
-    remembered = _remembered(found, found.others(night), stories)
+    remembered = _remembered(found, found.others(night), known=known)
     fresh = [found.articles[i] for i in night]
     return [by_id[one] for one in recall(fresh, remembered, most=most)]
 
 
 def _remembered(
-    found: Collection, others: Iterable[int], stories: Sequence[Any] | None = None
+    found: Collection, others: Iterable[int], *, known: bool = False
 ) -> list[RememberedArticle]:
     return [
         RememberedArticle(
@@ -122,7 +128,7 @@ def _remembered(
             source=found.articles[i].source,
             edition=1,
             keys=found.keys[i],
-            story_id=None if stories is None else str(stories[i]),
+            story_id=str(found.stories[i]) if known else None,
         )
         for i in others
     ]
@@ -155,7 +161,8 @@ class Setting(NamedTuple):
 def choose(collections: dict[str, Collection]) -> dict[str, Any]:
     """Return for each file the setting that is best on the others, and what it gives on this one.
 
-    Best is the greatest mean share recalled within MOST; of those as good, the fewest candidates.
+    Best is the greatest mean share recalled within MOST, of the pairs that the merger puts
+    together; of settings as good, that with the fewest candidates.
     """
     grid = [Setting(best, floor) for best in _BESTS for floor in _FLOORS]
     scores = {name: _scores(found, grid) for name, found in collections.items()}
@@ -171,17 +178,17 @@ def choose(collections: dict[str, Collection]) -> dict[str, Any]:
         result[name] = grid[chosen]._asdict() | {"mean_of_others": round(mean[chosen], 4)}
         if name in scores:
             within, candidates = scores[name][chosen]
-            result[name] |= {"within_most": within, "candidates_a_fresh_article": candidates}
+            result[name] |= {"of_joined": within, "candidates_a_fresh_article": candidates}
     return result
 
 
 def _scores(found: Collection, grid: Sequence[Setting]) -> list[tuple[float, float]]:
-    """Return for each setting the share recalled within MOST, and candidates a fresh article."""
+    """Return for each setting the share of joined pairs within MOST, candidates an article."""
     hits, pairs = [0] * len(grid), 0
     candidates = [0] * len(grid)
     for night in found.nights:
         others = found.others(night)
-        wanted = found.true_pairs(night)
+        wanted = found.joined(found.true_pairs(night))
         pairs += len(wanted)
         every = likest(
             [found.keys[i] for i in night],
@@ -224,7 +231,7 @@ def measure(options: argparse.Namespace) -> dict[str, Any]:
     for path in options.stories:
         articles, gold = read_stories(path)
         collections[path.stem] = found = collection(articles, gold, night=NIGHT)
-        result[path.stem] = measure_recall(found, stories=grouped(articles))
+        result[path.stem] = measure_recall(found)
     if options.folders:
         articles, labels = read_folders(options.folders)
         result["folders"] = measure_recall(collection(articles, labels, night=1))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +56,10 @@ def make_edition(number: int = 1, name: str = "2031-05-06", brief: Brief | None 
 
 def make_config(folder: Path, **tables: Any) -> DigestConfig:
     """Build a configuration that writes below `folder`."""
-    given = {"output": Output(folder=folder / "briefs"), "state": str(folder / "state.sqlite3")}
+    given: dict[str, Any] = {
+        "output": Output(folder=folder / "briefs"),
+        "state": str(folder / "state.sqlite3"),
+    }
     return DigestConfig(sources=Sources(folders=("inbox",)), **(given | tables))
 
 
@@ -85,9 +88,13 @@ class Night:
         for edition in editions:
             self.keep(edition, channels(config, edition.name))
 
-    def deliver(self, config: DigestConfig) -> dict[str, Delivery]:
+    def deliver(
+        self, config: DigestConfig, *, tried: Iterable[Delivery] = ()
+    ) -> dict[str, Delivery]:
         """Deliver what is pending; return the last delivery of each channel."""
-        ended = deliver_pending(config, self.state, self.journal, self.clock, sleep=self.waits)
+        ended = deliver_pending(
+            config, self.state, self.journal, self.clock, tried=tried, sleep=self.waits
+        )
         return {delivery.channel: delivery for delivery in ended}
 
     def noted(self) -> list[str]:

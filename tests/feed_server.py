@@ -79,10 +79,8 @@ def conditional(body: str, *, etag: str = "", modified: str = "", kind: str = "t
         known = etag and asked.headers.get("if-none-match") == etag
         known = known or (modified and asked.headers.get("if-modified-since") == modified)
         tags = {"ETag": etag, "Last_Modified": modified}
-        headers = {name: value for name, value in tags.items() if value}
-        if known:
-            return answer(b"", 304, **headers)
-        return answer(body, kind=kind, **headers)
+        headers: dict[str, Any] = {name: value for name, value in tags.items() if value}
+        return answer(b"", 304, **headers) if known else answer(body, kind=kind, **headers)
 
     return route
 

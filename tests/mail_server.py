@@ -88,7 +88,7 @@ class Mailbox:
             return self.replies.pop(0)
         self.envelopes.append(envelope)
         self.secure.append(session.ssl is not None)
-        if self.lost and server.transport is not None:
+        if self.lost and isinstance(server.transport, asyncio.Transport):
             server.transport.abort()
         if self.silent:
             await asyncio.sleep(60)

@@ -157,8 +157,15 @@ def test_a_delivery_is_recorded_before_and_after(tmp_path, night, faked):
 
 def test_older_editions_come_first_and_files_before_mail(tmp_path, night, faked):
     order: list[tuple[str, str]] = []
-    for name in ("files", "site", "email"):
-        faked[name] = FakeChannel(lambda e, key, name=name: order.append((name, e.name)) or "")  # type: ignore[misc]
+
+    def noting(name: str) -> FakeChannel:
+        def act(edition: Edition, key: str) -> str:
+            order.append((name, edition.name))
+            return ""
+
+        return FakeChannel(act)
+
+    faked |= {name: noting(name) for name in ("files", "site", "email")}
     config = make_all(tmp_path)
     night.keep_all(config, make_edition(1, "2031-05-06"), make_edition(2, "2031-05-07"))
     night.deliver(config)
@@ -278,6 +285,16 @@ def test_a_server_that_is_down_is_asked_once_a_night(tmp_path, night, faked):
     assert kept[2].detail == "not tried, as for an earlier edition: no connection"
 
 
+def test_what_a_run_has_tried_it_does_not_try_again(tmp_path, night, faked):
+    faked["files"] = failing(NotDelivered("the disk is full"))
+    config = make_config(tmp_path)
+    night.keep_all(config, make_edition(1, "2031-05-06"))
+    first = night.deliver(config)
+    night.keep_all(config, make_edition(2, "2031-05-07"))
+    night.deliver(config, tried=first.values())
+    assert [edition for edition, _ in faked["files"].sent] == ["2031-05-06", "2031-05-07"]
+
+
 def test_one_edition_that_is_refused_does_not_hold_up_the_next(tmp_path, night, faked):
     def act(edition: Edition, key: str) -> str:
         if edition.number == 1:
@@ -297,7 +314,7 @@ def test_a_damaged_edition_does_not_hold_up_the_next(tmp_path, night, faked, mon
     night.keep_all(config, make_edition(1, "2031-05-06"), make_edition(2, "2031-05-07"))
     get = night.state.editions.get
 
-    def damaged(number: int) -> Edition | None:
+    def damaged(number: int) -> Any:
         if number == 1:
             raise StateError("the brief of 2031-05-06 is damaged")
         return get(number)

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from summarizer import files as written_files
 from summarizer.digest.config import Output
 from summarizer.digest.delivery import folder as folders
 from summarizer.digest.delivery.files import FilesChannel
@@ -135,7 +134,7 @@ def test_the_file_and_then_its_folder_are_synced(tmp_path, monkeypatch):
         synced.append(Path(f"/dev/fd/{handle}").resolve().is_dir())
         sync(handle)
 
-    monkeypatch.setattr(written_files.os, "fsync", record)
+    monkeypatch.setattr(os, "fsync", record)
     write_atomically(tmp_path / "a.txt", "text")
     assert synced == [False, True]
 
@@ -151,7 +150,7 @@ def test_a_folder_that_cannot_be_synced_is_a_failure_only_where_the_disk_is(
             raise OSError(code, os.strerror(code))
         sync(handle)
 
-    monkeypatch.setattr(written_files.os, "fsync", fail)
+    monkeypatch.setattr(os, "fsync", fail)
     if code == errno.EINVAL:  # a file system that does not know how
         write_atomically(tmp_path / "a.txt", "text")
     else:

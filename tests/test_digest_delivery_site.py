@@ -72,7 +72,9 @@ def test_the_index_lists_editions_newest_first_with_counts(tmp_path, night):
     assert re.findall(r'<li><a href="(.*?)">', index) == [
         *("2031-05-08.html", "2031-05-07.html", "2031-05-06.html")
     ]
-    assert "2031-05-08</a>: 1 story, 3 facts from 0 new articles; 1 claim rejected, 0 skipped" in index
+    assert (
+        "2031-05-08</a>: 1 story, 3 facts from 0 new articles; 1 claim rejected, 0 skipped" in index
+    )
     assert "<h1>News &amp; &lt;views&gt;</h1>" in index
     assert 'type="application/atom+xml"' in index
 
@@ -106,6 +108,35 @@ def test_index_and_feed_keep_the_newest_and_older_pages_stay(tmp_path, night):
     assert "2031-05-07" not in index
     assert "2031-05-08" in index
     assert (tmp_path / "site" / "2031-05-06.html").exists()
+
+
+def test_an_edition_is_told_once_and_not_read_again_each_night(tmp_path, night, monkeypatch):
+    editions = keep(night, 3)
+    config = make_site(tmp_path)
+    send(config, night, editions[1])
+    before = bytes_of(tmp_path / "site")
+    monkeypatch.setattr(night.state.editions, "get", lambda number: pytest.fail("read again"))
+    send(config, night, editions[2])
+    assert bytes_of(tmp_path / "site") == before
+
+
+@pytest.mark.parametrize("damage", [b"", b"<feed", b"<feed><entry/></feed>", b"\xff\xfe"])
+def test_a_damaged_feed_is_made_anew(damage, tmp_path, night):
+    editions = keep(night, 3)
+    config = make_site(tmp_path)
+    send(config, night, editions[-1])
+    before = bytes_of(tmp_path / "site")
+    (tmp_path / "site" / "feed.xml").write_bytes(damage)
+    send(config, night, editions[-1])
+    assert bytes_of(tmp_path / "site") == before
+
+
+def test_links_follow_a_change_of_the_address(tmp_path, night):
+    editions = keep(night, 2)
+    send(make_site(tmp_path), night, editions[-1])
+    send(make_site(tmp_path, url=URL), night, editions[-1])
+    hrefs = [link.get("href") or "" for link in feed_of(tmp_path).iter(f"{ATOM}link")]
+    assert all(href.startswith(URL) for href in hrefs)
 
 
 def test_the_feed_is_what_rfc_4287_asks_for(tmp_path, night):
@@ -162,9 +193,13 @@ def test_ids_are_the_same_for_ever_and_each_digests_own(tmp_path, night):
     editions = keep(night, 2)
     first = ids(make_site(tmp_path))
     assert len(set(first)) == 3
-    assert all(re.fullmatch(r"urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", i or "") for i in first)
+    assert all(
+        re.fullmatch(r"urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", i or "") for i in first
+    )
     assert ids(make_site(tmp_path, url=URL, title="Other", folder=tmp_path / "b")) == first
-    other = make_site(tmp_path, folder=tmp_path / "c").model_copy(update={"state": "/other.sqlite3"})
+    other = make_site(tmp_path, folder=tmp_path / "c").model_copy(
+        update={"state": "/other.sqlite3"}
+    )
     assert not set(ids(other)) & set(first)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import ssl
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -306,6 +307,23 @@ def test_connection_goes_to_the_address_that_was_checked(fetchers, monkeypatch):
     # The second attempt looks the name up again, and refuses what it finds.
     assert (connected, looked_up) == (["93.184.215.14"], ["rebind.example"] * 2)
     assert failed.reason is SkipReason.FORBIDDEN
+
+
+def test_certificate_is_checked_for_the_name_and_not_for_the_address(fetchers, monkeypatch):
+    handshakes: list[tuple[object, ...]] = []
+
+    class Stream(httpcore2.NetworkStream):
+        def start_tls(self, context: Any, name: Any = None, timeout: Any = None) -> Any:
+            handshakes.append((name, context.check_hostname, context.verify_mode))
+            raise httpcore2.ConnectError("no certificate in tests")
+
+        def close(self) -> None:
+            """Nothing is open."""
+
+    monkeypatch.setattr(httpcore2.SyncBackend, "connect_tcp", lambda *args: Stream())
+    fetcher = fetchers(allow=(), resolve=lambda host, port: ["93.184.215.14"])
+    failure(fetcher, "https://safe.example/")
+    assert handshakes == [("safe.example", True, ssl.CERT_REQUIRED)] * 2
 
 
 def test_private_addresses_among_public_ones_are_not_tried(fetchers, monkeypatch):

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from summarizer.data import SkipReason
+from summarizer.data import Article, SkipReason
 from summarizer.digest.clock import Clock
 from summarizer.digest.config import DigestConfig, Fetch, Output, Site, Sources
 from summarizer.digest.fetch.web import Network
@@ -81,10 +81,11 @@ class Nights:
             network=Network(sleep=self.clock.sleep),
         )
 
+    def articles(self) -> list[Article]:
+        return self.state.articles.many(self.state.articles.untold())
+
     def untold(self) -> list[str]:
-        return [
-            article.source for article in self.state.articles.many(self.state.articles.untold())
-        ]
+        return [article.source for article in self.articles()]
 
 
 @pytest.fixture

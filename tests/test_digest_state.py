@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+import sqlalchemy as sa
 
 from summarizer.data import ArticleSummary, SkippedArticle, SkipReason, Writer
 from summarizer.digest.state import State, migrations, tables
@@ -51,7 +52,7 @@ def test_read_only_state_is_read_and_not_written(place):
 
 def test_tables_are_as_the_migrations_made_them(state):
     with state._db.read() as connection:
-        inspector = tables.sa.inspect(connection)
+        inspector = sa.inspect(connection)
         assert set(inspector.get_table_names()) == {table.name for table in tables.ALL}
         for table in tables.ALL:
             made = {column["name"] for column in inspector.get_columns(table.name)}

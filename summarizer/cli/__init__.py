@@ -53,11 +53,16 @@ def main() -> None:
         sys.exit(INTERRUPTED)
     except SummarizerError as error:
         _complain(str(error), error.hint)
-        wrong_use = isinstance(error, ConfigError) and not isinstance(
-            error, ModelFileError | ModelUnavailable
-        )
-        sys.exit(USAGE if wrong_use else FAILED)
+        sys.exit(exit_code(error))
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def exit_code(error: SummarizerError) -> int:
+    """Return the exit code of a program that `error` ends."""
+    wrong_use = isinstance(error, ConfigError) and not isinstance(
+        error, ModelFileError | ModelUnavailable
+    )
+    return USAGE if wrong_use else FAILED
 
 
 def _complain(message: str, hint: str = "") -> None:

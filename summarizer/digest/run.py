@@ -44,6 +44,7 @@ class DigestResult(Record):
     run: RunRecord
     edition: EditionLine | None = None
     brief: Brief | None = None
+    skipped: tuple[SkippedArticle, ...] = ()
     deliveries: tuple[Delivery, ...] = ()
 
 
@@ -120,7 +121,7 @@ def _run(night: Night, model: Model | None, on_progress: OnProgress | None) -> D
             on_progress=on_progress,
         )
     fresh = night.state.articles.many(night.state.articles.untold())
-    counts: dict[str, float] = {"new_articles": len(fresh)}
+    counts: dict[str, float] = {"new_articles": len(fresh), "skipped": len(collected.skipped)}
     edition = None
     if fresh or not night.state.editions.named(night.clock.now().date().isoformat()):
         edition = _make_edition(night, fresh, collected.skipped, model, counts)
@@ -148,6 +149,7 @@ def _run(night: Night, model: Model | None, on_progress: OnProgress | None) -> D
         run=night.state.runs.get(night.record.number) or night.record,
         edition=night.state.editions.last() if edition else None,
         brief=edition.brief if edition else None,
+        skipped=collected.skipped,
         deliveries=tuple(deliveries),
     )
 
@@ -239,7 +241,6 @@ def _counts(brief: Brief, answers: Answers) -> dict[str, float]:
         "rejected": coverage.rejected,
         "stories": len(brief.stories),
         "facts": coverage.facts,
-        "skipped": coverage.skipped,
         "unread": len(brief.unread),
     }
 

@@ -123,12 +123,12 @@ def _files(
     path = Path(named)
     if os.path.lexists(path):
         if any(_same(path, folder) for folder in own):
-            intake.fail(path.name, SkipReason.UNREADABLE, "it is where the briefs are written to")
+            intake.fail(_name(path), SkipReason.UNREADABLE, "it is where the briefs are written to")
             return
         yield from find_files([path], without=own)
     elif _MAGIC.isdisjoint(named):
         detail = "there is no such file or folder; see sources.folders in digest.toml"
-        intake.fail(path.name, SkipReason.UNREADABLE, detail)
+        intake.fail(_name(path), SkipReason.UNREADABLE, detail)
     else:
         yield from _glob(path, own, intake)
 
@@ -144,7 +144,7 @@ def _glob(
     try:
         matches = sorted(base.glob("/".join(parts[fixed:])))
     except (ValueError, NotImplementedError, OSError, RuntimeError):
-        intake.fail(pattern.name, SkipReason.UNREADABLE, "it is no glob that can be followed")
+        intake.fail(_name(pattern), SkipReason.UNREADABLE, "it is no glob that can be followed")
         return
     for path in matches:
         hidden = any(part.startswith(".") for part in path.parts[fixed:])
@@ -154,6 +154,11 @@ def _glob(
             continue
         if path.name not in own_files(path.parent):
             yield from find_files([path], without=left_out)
+
+
+def _name(path: Path) -> str:
+    """Return how a brief names what is not read: never from the top, and never by nothing."""
+    return source_name(path if path.name else _resolved(path), None) or "."
 
 
 def _same(path: Path, folder: Path) -> bool:
@@ -180,11 +185,11 @@ def _listed(lists: Collection[str], intake: Intake) -> Iterator[str]:
                 text = file.read(_MAX_LIST_BYTES).decode("utf-8-sig", errors="replace")
         except OSError as error:
             detail = f"the list cannot be read: {error.strerror or type(error).__name__}"
-            intake.fail(path.name, SkipReason.UNREADABLE, detail)
+            intake.fail(_name(path), SkipReason.UNREADABLE, detail)
             continue
         lines = (line.split(" #", 1)[0].strip() for line in text.splitlines())
         addresses = [line for line in lines if line and not line.startswith("#")]
         if len(addresses) > _MAX_LIST:
             detail = f"it has {len(addresses)} addresses; the first {_MAX_LIST} are asked"
-            intake.fail(path.name, SkipReason.TOO_LARGE, detail)
+            intake.fail(_name(path), SkipReason.TOO_LARGE, detail)
         yield from addresses[:_MAX_LIST]

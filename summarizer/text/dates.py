@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from typing import NamedTuple
 
 from summarizer.text.cues import cues, without_lookalikes
 from summarizer.text.date_forms import FORMS, MONTHS, SEASONS, UNIT_NUMBERS, WEEKDAYS
+from summarizer.text.remembered import remembered
 from summarizer.text.spans import TakenSpans
 
 __all__ = [
@@ -68,18 +68,18 @@ def dates(text: str, published: dt.date | None = None) -> list[DateMention]:
     return sorted(found, key=lambda d: d.start)
 
 
-@lru_cache(maxsize=8)  # numbers are told from dates: who reads the one has often read the other
-def _matches(text: str) -> tuple[re.Match[str], ...]:
+@remembered  # numbers are told from dates: who reads the one has often read the other
+def _matches(text: str) -> list[re.Match[str]]:
     """Return what dates there are, whenever the article is of; earlier forms go before later."""
     has = cues(text)
     taken = TakenSpans()
-    return tuple(
+    return [
         match
         for form in FORMS
         if form.possible(has)
         for match in form.pattern.finditer(text)
         if match.group() and _read(match, None) and taken.take(*match.span())
-    )
+    ]
 
 
 def _read(match: re.Match[str], published: dt.date | None) -> DateMention | None:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from summarizer.text.common import COMMON_STEMS
 from summarizer.text.dates import MONTHS, WEEKDAYS
 from summarizer.text.openers import OPENER_STEMS
+from summarizer.text.remembered import remembered
 from summarizer.text.words import STOPWORDS, Token, stem, tokens
 
 
@@ -68,14 +69,15 @@ _UNITS = re.compile(
 )
 
 
-def names(text: str, words: list[Token] | None = None) -> list[Name]:
-    """Find the names in `text`, in order; `words` are its tokens, where they are at hand.
+@remembered
+def names(text: str) -> list[Name]:
+    """Find the names in `text`, in order.
 
     A capitalised word that opens a sentence counts only when it goes on as a name, is
     capitalised elsewhere too, or is no common English word. Titles (CEO, Mr) are left out, so
     "Meta CEO Mark Zuckerberg" is two names.
     """
-    words = tokens(text) if words is None else words
+    words = tokens(text)
     capitals = cache(lambda: _inner_capitals(text, words))  # few words ask for them
     found: list[Name] = []
     i = 0

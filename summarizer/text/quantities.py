@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from summarizer.text.amounts import VAGUE, Quantity, same_quantity
 from summarizer.text.cues import cues, without_lookalikes
 from summarizer.text.dates import dates
+from summarizer.text.remembered import remembered
 from summarizer.text.spans import TakenSpans
 from summarizer.text.words import STOPWORDS, stem
 
@@ -146,6 +147,7 @@ _OPENERS = frozenset(
 )
 
 
+@remembered
 def quantities(text: str) -> list[Quantity]:
     """Find the numbers in `text`, in order and without overlap.
 

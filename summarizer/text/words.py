@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import Stemmer
 
+from summarizer.text.remembered import remembered
 from summarizer.text.synonyms import EQUAL, OPPOSITE, PHRASES
 
 # A word with inner apostrophes, a code with digits (GPT-4, H100, 350K), a number (1,200.5).
@@ -56,6 +57,7 @@ class Token(NamedTuple):
 _new_token = partial(tuple.__new__, Token)
 
 
+@remembered
 def tokens(text: str) -> list[Token]:
     """Cut `text` into words, numbers and codes; punctuation is left out."""
     return [_new_token((m.group(), *m.span())) for m in _TOKEN.finditer(text)]

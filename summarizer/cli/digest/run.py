@@ -15,17 +15,11 @@ import click
 from rich.console import Console
 from rich.text import Text
 
-from summarizer.cli import FAILED, INTERRUPTED, SKIPPED, USAGE
+from summarizer.cli import INTERRUPTED, SKIPPED, exit_code
 from summarizer.cli.digest.settings import config_option, examples, found
 from summarizer.cli.progress import shown
 from summarizer.data import SkippedArticle, SkipReason
-from summarizer.errors import (
-    Busy,
-    ConfigError,
-    ModelFileError,
-    ModelUnavailable,
-    SummarizerError,
-)
+from summarizer.errors import Busy, SummarizerError
 from summarizer.render import clean
 from summarizer.render.phrases import (
     articles_read,
@@ -111,7 +105,7 @@ def _make(settings: DigestConfig, *, wait: bool, quiet: bool, verbose: bool) -> 
         if log.for_people:
             raise
         log.say(str(error), "error", hint=error.hint)
-        return _code(error)
+        return exit_code(error)
     finally:
         log.close()
 
@@ -154,9 +148,7 @@ def _outcome(result: DigestResult) -> Iterator[str]:
 
 
 def _lost(result: DigestResult) -> bool:
-    if result.brief is None:
-        return result.run.counts.get("skipped", 0) > 0
-    return bool(lost(result.brief.skipped))
+    return bool(lost(result.skipped))
 
 
 def lost(skipped: tuple[SkippedArticle, ...]) -> list[SkippedArticle]:
@@ -186,14 +178,6 @@ def _tell(console: Console, log: Log, message: str, *, problem: bool = False) ->
 def _waiting(holder: Holder | None) -> str:
     who = f" (process {holder.pid} on {holder.host})" if holder else ""
     return f"waiting for another digest to end{who}"
-
-
-def _code(error: SummarizerError) -> int:
-    """Return the exit code that the program ends with where `error` is raised on."""
-    wrong_use = isinstance(error, ConfigError) and not isinstance(
-        error, ModelFileError | ModelUnavailable
-    )
-    return USAGE if wrong_use else FAILED
 
 
 def _model(name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from summarizer.digest.clock import Clock
@@ -48,6 +49,7 @@ def deliver_pending(
     journal: Journal,
     clock: Clock,
     *,
+    tried: Iterable[Delivery] = (),
     sleep: Sleep = time.sleep,
 ) -> list[Delivery]:
     """Deliver what is unfinished, each channel's older editions first; return each as it ended.
@@ -61,6 +63,7 @@ def deliver_pending(
         state: holds the deliveries.
         journal: of the run.
         clock: tells when.
+        tried: what this run has tried before; it is not tried again, so that a try is a night.
         sleep: waits between attempts.
 
     Raises:
@@ -75,7 +78,9 @@ def deliver_pending(
         place = order.get(delivery.channel, len(order))
         return not repeatable(delivery.channel), delivery.edition, place
 
-    return [work.settle(one) for one in sorted(state.deliveries.unfinished(), key=turn)]
+    before = {(one.edition, one.channel) for one in tried}
+    pending = sorted(state.deliveries.unfinished(), key=turn)
+    return [work.settle(one) for one in pending if (one.edition, one.channel) not in before]
 
 
 def redeliver(

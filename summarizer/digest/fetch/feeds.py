@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
+import html
 import io
 import json
 import re
@@ -23,6 +24,7 @@ _XML_ENCODING = re.compile(
     rb"""<\?xml[^>]{0,200}?\bencoding\s{0,9}=\s{0,9}["']([A-Za-z0-9_.:-]{2,40})["']"""
 )
 _XML_DECLARATION = re.compile(r"\s{0,99}<\?xml[^>]{0,300}\?>")
+_TAG = re.compile(r"<[^<>]{0,200}>")
 _JSON_FEED = "https://jsonfeed.org/version/"
 
 
@@ -69,22 +71,26 @@ def _xml_feed(data: bytes, url: str, encoding: str | None) -> Feed:
     text = decode(data, declared=encoding or (declared[1].decode("ascii") if declared else None))
     declaration = _XML_DECLARATION.match(text)
     text = text[declaration.end() :] if declaration else text  # it may name the old encoding
-    found = feedparser.parse(
-        io.BytesIO(text.encode("utf-8", errors="replace")),
-        response_headers={
-            "content-type": "application/xml; charset=utf-8",
-            "content-location": url,
-        },
-        resolve_relative_uris=False,  # of the content, which the reader of articles sees to
-        sanitize_html=False,
-    )
-    entries = tuple(_entry(one, url) for one in found.entries[:_MAX_READ])
+    try:
+        found = feedparser.parse(
+            io.BytesIO(text.encode("utf-8", errors="replace")),
+            response_headers={
+                "content-type": "application/xml; charset=utf-8",
+                "content-location": url,
+            },
+            resolve_relative_uris=False,  # of the content: the reader of articles does that
+            sanitize_html=False,
+        )
+        entries = tuple(_entry(one, url) for one in found.entries[:_MAX_READ])
+        title = _title(found.feed, "title")
+    except Exception as error:  # noqa: BLE001 - parsers of hostile feeds may raise anything
+        return Feed(note=f"it is damaged ({type(error).__name__})")
     note = ""
-    if not found.version and not entries:
+    if not found.get("version") and not entries:
         note = "it is no feed: a page, perhaps; give it as a page, or find the feed's own address"
     elif found.bozo:
         note = "it is badly written; what could be read of it is used"
-    return Feed(title=_title(found.feed.get("title")), entries=entries, note=note)
+    return Feed(title=title, entries=entries, note=note)
 
 
 def _entry(found: dict[str, Any], base: str) -> FeedEntry:
@@ -96,7 +102,7 @@ def _entry(found: dict[str, Any], base: str) -> FeedEntry:
     plain = best.get("type") == "text/plain"
     return FeedEntry(
         url=_link([found.get("link")], base),
-        title=_title(found.get("title")),
+        title=_title(found, "title"),
         published=_moment(found.get("published_parsed")),
         updated=_moment(dict.get(found, "updated_parsed")),  # its own get() gives the other date
         content=without_surrogates(str(best.get("value") or "")[:_MAX_CONTENT]),
@@ -117,19 +123,19 @@ def _json_feed(data: bytes, url: str) -> Feed:
     for item in items[:_MAX_READ] if isinstance(items, list) else ():
         if isinstance(item, dict):
             entries.append(_json_entry(item, url))
-    return Feed(title=_title(found.get("title")), entries=tuple(entries))
+    return Feed(title=_plain_title(found.get("title")), entries=tuple(entries))
 
 
 def _json_entry(item: Mapping[str, Any], base: str) -> FeedEntry:
-    html = item.get("content_html")
-    content = html if isinstance(html, str) and html else item.get("content_text")
+    rich = item.get("content_html")
+    content = rich if isinstance(rich, str) and rich else item.get("content_text")
     return FeedEntry(
         url=_link([item.get("url"), item.get("external_url"), item.get("id")], base),
-        title=_title(item.get("title")),
+        title=_plain_title(item.get("title")),
         published=_iso(item.get("date_published")),
         updated=_iso(item.get("date_modified")),
         content=without_surrogates(content[:_MAX_CONTENT]) if isinstance(content, str) else "",
-        kind="html" if content is html and html else "text",
+        kind="html" if content is rich and rich else "text",
     )
 
 
@@ -140,12 +146,22 @@ def _link(candidates: Iterable[object], base: str) -> str | None:
     return None
 
 
-def _title(text: object) -> str | None:
-    """Return a title without markup, which some feeds put into it."""
+def _title(found: Mapping[str, Any], name: str) -> str | None:
+    """Return a title as text, from the HTML that some feeds put into it."""
+    text = found.get(name)
+    detail = found.get(f"{name}_detail")
     if not isinstance(text, str):
         return None
-    plain = re.sub(r"<[^<>]{0,200}>", "", without_surrogates(text[: 4 * _MAX_TITLE]))
-    return one_line(plain)[:_MAX_TITLE] or None
+    text = _TAG.sub("", text[: 4 * _MAX_TITLE])
+    if isinstance(detail, Mapping) and detail.get("type") == "text/html":
+        text = html.unescape(text)
+    return _plain_title(text)
+
+
+def _plain_title(text: object) -> str | None:
+    if not isinstance(text, str):
+        return None
+    return one_line(without_surrogates(text[: 4 * _MAX_TITLE]))[:_MAX_TITLE] or None
 
 
 def _moment(parsed: object) -> dt.datetime | None:

@@ -34,7 +34,9 @@ def checked(text: str, *, base: str | None = None) -> str:
     host = host.rstrip(".").lower()  # the root's dot makes no other host
     if not host:
         raise forbidden(f"{_named(text)} names no host that could be asked")
-    return str(url.copy_with(host=host, port=None if port == _PORTS[url.scheme] else port))
+    path = url.raw_path if url.raw_path.startswith(b"/") else b"/" + url.raw_path
+    port = None if port == _PORTS[url.scheme] else port
+    return str(url.copy_with(host=host, port=port, raw_path=path))
 
 
 def without_credentials(text: str) -> str:

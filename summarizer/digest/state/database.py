@@ -149,12 +149,25 @@ class Database:
 
     def pragma(self, words: str) -> list[tuple[Any, ...]]:
         """Run a PRAGMA or VACUUM of SQLite outside any transaction and return its rows."""
-        raw = self._file()
+        with self._telling_of_file():
+            return self._file().execute(words).fetchall()
+
+    def shrink(self) -> None:
+        """Give what was freed back to the file system; PostgreSQL does that by itself."""
+        if self.backend == "sqlite":
+            with self._telling_of_file():
+                # execute() would stop after one page: the pragma has rows without columns.
+                self._file().executescript(
+                    "PRAGMA incremental_vacuum; PRAGMA wal_checkpoint(TRUNCATE);"
+                )
+
+    @contextmanager
+    def _telling_of_file(self) -> Iterator[None]:
         try:
-            return raw.execute(words).fetchall()
+            yield
         except sqlite3.Error as error:
-            said, hint = problems.explain(error)
-            raise StateError(f"cannot use the state {self.name}: {said}", hint=hint) from error
+            words, hint = problems.explain(error)
+            raise StateError(f"cannot use the state {self.name}: {words}", hint=hint) from error
 
     def backup(self, path: Path) -> None:
         """Copy the file of SQLite to `path`, as it is at this moment.
@@ -227,7 +240,8 @@ def _connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
         db.close()
         # In a folder that cannot be written there is no place for the log's index; without a
         # log nobody writes, and the file can be read as it is.
-        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_CANTOPEN or _log(path).exists():
+        shut = error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
+        if not shut or not path.is_file() or _log(path).exists():
             raise
         db = _open(path, "ro&immutable=1")
     return db

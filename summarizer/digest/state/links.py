@@ -21,15 +21,33 @@ def stories_of(
     connection: sa.Connection, articles: Sequence[int], *, before: int | None = None
 ) -> dict[int, str]:
     """Return the ids of the stories of articles (by number), for those that have one."""
-    found: dict[int, str] = {}
+    found = _linked(connection, articles, before)
+    roots = roots_of(connection, found.values(), before=before)
+    names = ids_of(connection, roots.values())
+    return {article: names[roots[story]] for article, story in found.items()}
+
+
+def _linked(
+    connection: sa.Connection, articles: Sequence[int], before: int | None
+) -> dict[int, int]:
+    """Return the story that each article was last put to, both as numbers."""
+    found: dict[int, int] = {}
     for some in chunks(articles):
         query = (
-            sa.select(_links.c.article, _stories.c.id)
-            .join_from(_links, _stories)
+            sa.select(_links.c.article, _links.c.story)
             .where(_links.c.article.in_(some), *_earlier(_links.c.edition, before))
             .order_by(_links.c.article, _links.c.edition)
         )
-        found.update((row.article, row.id) for row in connection.execute(query))
+        found.update((row.article, row.story) for row in connection.execute(query))
+    return found
+
+
+def ids_of(connection: sa.Connection, stories: Iterable[int]) -> dict[int, str]:
+    """Return the ids of stories by number."""
+    found: dict[int, str] = {}
+    for some in chunks(sorted(stories)):
+        query = sa.select(_stories.c.number, _stories.c.id).where(_stories.c.number.in_(some))
+        found.update((row.number, row.id) for row in connection.execute(query))
     return found
 
 
@@ -40,8 +58,9 @@ def articles_of(connection: sa.Connection, story_ids: Sequence[str]) -> dict[int
     moved = sa.exists().where(
         later.c.article == _links.c.article, later.c.edition > _links.c.edition
     )
+    members = members_of(connection, roots.values())
     found: dict[int, str] = {}
-    for some in chunks(list(roots.values())):
+    for some in chunks([story for own in members.values() for story in own]):
         query = (
             sa.select(_articles.c.number, _articles.c.id)
             .join_from(_links, _articles)
@@ -53,14 +72,7 @@ def articles_of(connection: sa.Connection, story_ids: Sequence[str]) -> dict[int
 
 def link(connection: sa.Connection, edition: int, wanted: dict[int, int]) -> None:
     """Let articles belong to stories (numbers both) from `edition` on."""
-    now: dict[int, int] = {}
-    for some in chunks(list(wanted)):
-        query = (
-            sa.select(_links.c.article, _links.c.story)
-            .where(_links.c.article.in_(some))
-            .order_by(_links.c.article, _links.c.edition)
-        )
-        now.update((row.article, row.story) for row in connection.execute(query))
+    now = _linked(connection, list(wanted), None)
     rows = [
         {"article": article, "edition": edition, "story": story}
         for article, story in wanted.items()
@@ -73,7 +85,10 @@ def link(connection: sa.Connection, edition: int, wanted: dict[int, int]) -> Non
 def roots_of(
     connection: sa.Connection, stories: Iterable[int], *, before: int | None = None
 ) -> dict[int, int]:
-    """Return for each story (by number) the one it is now: itself, or what absorbed it."""
+    """Return for each story (by number) the one it is now: itself, or what absorbed it.
+
+    Who absorbs is told by that edition, and so absorbed by none (telling.py): no ring can form.
+    """
     roots = {story: story for story in stories}
     going = set(roots.values())
     while going:  # a chain of absorptions is short, and each step is one more edition

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from summarizer.data import Fact, StoryStatus
 from summarizer.digest.state import tables
 from summarizer.digest.state.database import Part, chunks
-from summarizer.digest.state.links import articles_of, members_of, roots_of, stories_of
+from summarizer.digest.state.links import articles_of, ids_of, members_of, roots_of, stories_of
 from summarizer.digest.state.numbering import numbers
 from summarizer.digest.state.reading import read_blob
 from summarizer.digest.state.records import KnownFact, KnownStory
@@ -49,16 +49,7 @@ class Memory(Part):
         with self._db.read() as connection:
             known = numbers(connection, tables.articles, article_ids)
             linked = stories_of(connection, list(known.values()), before=before)
-            names = sorted(set(linked.values()))
-            ids = numbers(connection, _stories, names)
-            roots = roots_of(connection, ids.values(), before=before)
-            named = _names(connection, set(roots.values()))
-        root_id = {name: named[roots[ids[name]]] for name in names}
-        return {
-            article: root_id[linked[number]]
-            for article, number in known.items()
-            if number in linked
-        }
+        return {article: linked[number] for article, number in known.items() if number in linked}
 
     def articles_of(self, story_id: str) -> list[str]:
         """Return the ids of a story's articles, by order of arrival."""
@@ -112,7 +103,7 @@ class Memory(Part):
             order = _roots(connection, story_ids, before)
             members = members_of(connection, order, before=before)
             home = {member: root for root in order for member in members[root]}
-            named = _names(connection, order)
+            named = ids_of(connection, order)
             rows: list[Any] = []
             for some in chunks(list(home)):
                 rows += connection.execute(
@@ -137,14 +128,6 @@ def _roots(connection: sa.Connection, story_ids: Sequence[str], before: int | No
     known = numbers(connection, _stories, story_ids)
     roots = roots_of(connection, known.values(), before=before)
     return list(dict.fromkeys(roots[known[one]] for one in story_ids if one in known))
-
-
-def _names(connection: sa.Connection, stories: Sequence[int] | set[int]) -> dict[int, str]:
-    found: dict[int, str] = {}
-    for some in chunks(sorted(stories)):
-        query = sa.select(_stories.c.number, _stories.c.id).where(_stories.c.number.in_(some))
-        found.update((row.number, row.id) for row in connection.execute(query))
-    return found
 
 
 def _known(row: Any) -> KnownStory:

@@ -30,9 +30,8 @@ class Retention(Part):
             gone = _forget_articles(connection, articles_before)
             gone |= _forget_stories(connection, articles_before)
             gone |= _forget_runs(connection, runs_before)
-        if self._db.backend == "sqlite" and any(gone.values()):
-            self._db.pragma("PRAGMA incremental_vacuum")
-            self._db.pragma("PRAGMA wal_checkpoint(TRUNCATE)")
+        if any(gone.values()):
+            self._db.shrink()
         return gone
 
 

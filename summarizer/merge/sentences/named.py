@@ -100,7 +100,7 @@ def read_sentence(
     # A slip of many newsrooms, and spaces that do not break: the length stays.
     text = text.replace("‘s ", "’s ").replace("\u00a0", " ")
     words = tokens(text)
-    found = tuple(names(text, words))
+    found = tuple(names(text))
     name_of = [-1] * len(words)
     n = 0
     for i, word in enumerate(words):
