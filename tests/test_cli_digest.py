@@ -141,7 +141,8 @@ def fake_run(monkeypatch) -> Callable[[DigestResult | BaseException], FakeRun]:
 
 def told(*skipped: SkippedArticle, **changes: Any) -> DigestResult:
     brief = make_brief(skipped=skipped).model_copy(update={"edition": "2031-05-06"})
-    return DigestResult(run=make_run(), brief=brief).model_copy(update=changes)
+    result = DigestResult(run=make_run(), brief=brief, skipped=skipped)
+    return result.model_copy(update=changes)
 
 
 # --- which command is meant -------------------------------------------------------------------
@@ -259,6 +260,13 @@ def test_last_line_of_the_log_has_all_counts_and_seconds(digest, fake_run):
 def test_exit_code_three_tells_that_sources_were_lost(digest, fake_run, reason, code):
     fake_run(told(SkippedArticle(source="feed", reason=reason, detail="?")))
     assert digest().code == code
+
+
+def test_source_lost_on_a_night_without_news_is_told_too(digest, fake_run):
+    feed = SkippedArticle(source="feed", reason=SkipReason.UNREACHABLE, detail="?")
+    run = make_run(outcome=Outcome.NOTHING_NEW, edition=None)
+    fake_run(DigestResult(run=run, skipped=(feed,)))
+    assert digest().code == 3
 
 
 def test_nothing_new_is_a_success(digest, fake_run):

@@ -495,14 +495,24 @@ def test_page_moved_for_good_is_noted(nights, server):
     assert nights.untold() == [server.url("/b")]
 
 
-def test_thousand_known_files_are_read_quickly_enough_to_be_no_parsing(nights, inbox, monkeypatch):
-    """No figure of time: that nothing is parsed is what makes it quick."""
-    for number in range(30):
-        (inbox / f"{number}.txt").write_text(STORY.format(number + 100))
-    nights.collect(folders=[inbox])
-    parsed: list[str] = []
-    monkeypatch.setattr(
-        "summarizer.digest.intake.recall.keys", lambda article: parsed.append(article.source)
-    )
-    assert nights.collect(folders=[inbox]).unchanged == 31
-    assert parsed == []
+@pytest.mark.parametrize("last", [1, 2, 3])
+def test_run_that_is_killed_loses_nothing(nights, server, inbox, monkeypatch, last):
+    server.routes["/feed"] = conditional(rss(item("/1"), item("/2")), etag='"f"')
+    server.routes |= {"/1": answer(page(11)), "/2": answer(page(12))}
+    server.routes["/3"] = answer("<p>Too short.</p>")
+    everything = {"folders": [inbox], "feeds": [server.url("/feed")], "pages": [server.url("/3")]}
+    add, left = Intake.add, [last]
+
+    def killed(self: Intake, *args: Any, **options: Any) -> None:
+        left[0] -= 1
+        if not left[0]:
+            raise KeyboardInterrupt
+        add(self, *args, **options)
+
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(Intake, "add", killed)
+        nights.collect(**everything)
+    got = nights.collect(**everything)
+    assert got.new == 4 - last
+    assert reasons(got) == {server.url("/3"): SkipReason.TOO_SHORT}
+    assert sorted(nights.untold()) == [server.url("/1"), server.url("/2"), "one.txt"]

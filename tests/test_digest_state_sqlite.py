@@ -201,7 +201,7 @@ def _below_a_file(path: Path) -> None:
 @pytest.mark.parametrize("read_only", [False, True])
 @pytest.mark.parametrize(
     ("spoil", "hint"),
-    [(_text_file, "move it away"), (_cut_short, "move it away"), (_folder, "permissions")],
+    [(_text_file, "move it away"), (_cut_short, "move it away"), (_folder, "a file in it")],
 )
 def test_file_that_cannot_be_used_is_an_error_with_a_hint(tmp_path, spoil, hint, read_only):
     path = tmp_path / "state.sqlite3"

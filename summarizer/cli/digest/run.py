@@ -127,7 +127,7 @@ def _run(settings: DigestConfig, console: Console, log: Log, *, wait: bool, quie
     if not quiet and not same_file(sys.stdout, sys.stderr):
         for line in _outcome(result):
             click.echo(clean(line))
-    return SKIPPED if _lost(result) else 0
+    return SKIPPED if lost(result.skipped) else 0
 
 
 def _outcome(result: DigestResult) -> Iterator[str]:
@@ -145,10 +145,6 @@ def _outcome(result: DigestResult) -> Iterator[str]:
     for delivery in result.deliveries:
         detail = f": {delivery.detail}" if delivery.detail else ""
         yield f"Delivery by {delivery.channel}: {delivery.state}{detail}"
-
-
-def _lost(result: DigestResult) -> bool:
-    return bool(lost(result.skipped))
 
 
 def lost(skipped: tuple[SkippedArticle, ...]) -> list[SkippedArticle]:

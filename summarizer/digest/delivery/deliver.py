@@ -131,15 +131,16 @@ class _Deliverer:
 
     def settle(self, delivery: Delivery) -> Delivery:
         """Bring one delivery as far as it gets tonight."""
-        name = delivery.channel
+        name, damage = delivery.channel, ""
         try:
             edition = self._read(delivery.edition)
         except StateError as error:  # this brief is damaged; other editions may be whole
-            begun = self._begin(delivery)
-            return self._end(begun, None, _End(DeliveryState.FAILED, str(error)))
+            edition, damage = None, str(error)
         if delivery.state is DeliveryState.SENDING and not repeatable(name):
             end = _End(DeliveryState.UNKNOWN, "the run was ended while it was being sent")
             return self._end(delivery, edition, end)
+        if damage:
+            return self._end(self._begin(delivery), None, _End(DeliveryState.FAILED, damage))
         if edition is None:
             end = _End(DeliveryState.GIVEN_UP, "the edition is not in the state any more")
             return self._end(delivery, edition, end)

@@ -1,6 +1,15 @@
 """Fetch feeds and pages from servers that may be slow, broken or hostile.
 
-`urls` and `addresses` say what may be asked, `network` connects to nothing else, `body` reads no
-more than it should, `client` asks, `robots` knows who does not want to be asked, `rounds` asks many
-hosts at once and each politely, `feeds` reads what came, `web` puts it into the state.
+* failures.py   why something could not be had, in words for people
+* urls.py       which URLs may be asked, and when two are the same page
+* addresses.py  which network addresses may be asked
+* network.py    connects to these and to no other, and never for too long
+* body.py       reads no more of an answer than allowed, packed or unpacked
+* robots.py     who does not want to be asked
+* client.py     asks one server for one page
+* rounds.py     asks many hosts at once, and each politely
+* feeds.py      reads RSS, Atom and JSON Feed
+* choice.py     which entries of a feed are read
+* kinds.py      what a server has sent
+* web.py        takes what came into the state
 """

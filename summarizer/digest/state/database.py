@@ -57,6 +57,11 @@ class Database:
             self._connection = self._connection.execution_options(postgresql_readonly=True)
 
     def _sqlite(self, path: Path) -> sa.Engine:
+        if path.is_dir():
+            raise ConfigError(
+                f"cannot use the state {path}: it is a folder",
+                hint="Name a file in it with `state` in digest.toml.",
+            )
         if self.read_only and not path.exists():
             raise ConfigError(
                 f"there is no state {path}", hint="The first `summarizer digest` makes it."
@@ -241,7 +246,7 @@ def _connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
         # In a folder that cannot be written there is no place for the log's index; without a
         # log nobody writes, and the file can be read as it is.
         shut = error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY)
-        if not shut or not path.is_file() or _log(path).exists():
+        if not shut or _log(path).exists():
             raise
         db = _open(path, "ro&immutable=1")
     return db
