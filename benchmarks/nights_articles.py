@@ -5,8 +5,9 @@ Usage: python -m benchmarks.nights_articles FOLDER [--nights N] [--count N] [--s
 A night has storylines, which go on for days (a number that changes, a development, a fact that
 only one paper had and others confirm, now and then a figure that another paper disputes), stories
 of one day that two or three papers tell or copy from an agency, and stories that one paper has
-alone. All names are put together from syllables, and each story is about another matter: a kind
-of place and a kind of event meet again after two weeks at the soonest, with all names changed.
+alone. All names are put together from syllables. Storylines are sensible news: a kind of place and
+a kind of event meet again after 72 nights, with all names and most words changed. Other stories are
+nonsense in good English, as each is made of words that no other story of its night has.
 """
 
 from __future__ import annotations
@@ -139,8 +140,8 @@ class Story:
         texts = _texts()
         domains = texts["domains"]
         is_line = place < lines
-        # The numbers of places and of events have no common divisor: all pairs come before one
-        # comes again. Storylines have places and events of their own.
+        # 8 places and 9 events of storylines have no common divisor: all pairs come before one
+        # comes again. Other stories have other places, and words of their own for the event.
         matter = start * lines + place if is_line else start * _SHORT_STORIES + place
         places = domains[:_LINE_PLACES] if is_line else domains[_LINE_PLACES:]
         events = texts["patterns"] if is_line else [texts["short"]]
@@ -241,7 +242,7 @@ def _slots(_name: str, story: Story) -> dict[str, str]:
 
 @cache
 def _jobs() -> list[str]:
-    return str(_texts()["jobs"]).replace("bus driver", "bus-driver").split()
+    return str(_texts()["jobs"]).split()
 
 
 def _place(story: Story, what: str) -> str:

@@ -24,6 +24,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from contextlib import closing
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -94,7 +95,7 @@ class Press:
     def __init__(self) -> None:
         self._random = random.Random(SEED)
         self._words = [self._word() for _ in range(_WORDS)]
-        self._weights = [1 / rank for rank in range(1, _WORDS + 1)]
+        self._weights = list(accumulate(1 / rank for rank in range(1, _WORDS + 1)))
 
     def _word(self) -> str:
         parts = ("ba", "ce", "di", "fo", "gul", "han", "il", "jor", "ke", "lam", "mer", "no", "ost")
@@ -102,7 +103,7 @@ class Press:
 
     def sentence(self, words: int) -> str:
         """Write a sentence with a number."""
-        drawn = self._random.choices(self._words, self._weights, k=words)
+        drawn = self._random.choices(self._words, cum_weights=self._weights, k=words)
         drawn[self._random.randrange(words)] = str(self._random.randrange(2, 9_000))
         return " ".join(drawn).capitalize() + "."
 

@@ -19,7 +19,7 @@ from summarizer.pipeline import OnProgress
 from summarizer.pipeline import Progress as Step
 from summarizer.render import clean
 
-_TITLES = {"read": "reading", "fetch": "model", "extract": "summarising"}
+_TITLES = {"read": "reading", "web": "asking the web", "fetch": "model", "extract": "summarising"}
 
 
 @contextmanager

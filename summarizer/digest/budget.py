@@ -12,6 +12,7 @@ _VALIDATE_S = 1.0  # an article, with the verifier on two cores
 _MERGE_S = 0.1  # an article
 _WRITE_S = 2.0
 _MARGIN = 1.25  # a machine is busier on some nights
+_FETCHING = 0.25  # of the whole time, at most, for feeds and pages
 _MOST_RESERVED = 0.5  # of the whole time: the model is what the time is for
 
 Deadline = dt.timedelta | dt.time | None
@@ -40,6 +41,11 @@ class Budget:
             return math.inf
         by_watch = self._total_s - (self._clock.monotonic() - self._begun)
         return min(by_watch, _seconds(self._clock.now(), self.ends))
+
+    @property
+    def fetch_until(self) -> float | None:
+        """The moment of the stop-watch after which nothing more is asked of the web."""
+        return None if self.ends is None else self._begun + _FETCHING * self._total_s
 
     def reserve(self, articles: int, *, validate_s: float | None, merge_s: float | None) -> None:
         """Keep time for what follows the model; seconds an article, as earlier nights took."""

@@ -119,6 +119,7 @@ def _run(night: Night, model: Model | None, on_progress: OnProgress | None) -> D
             journal=night.journal,
             clock=night.clock,
             on_progress=on_progress,
+            until=night.budget.fetch_until,
         )
     fresh = night.state.articles.many(night.state.articles.untold())
     counts: dict[str, float] = {"new_articles": len(fresh), "skipped": len(collected.skipped)}

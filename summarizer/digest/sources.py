@@ -59,7 +59,7 @@ def collect(
         run: the run at hand.
         journal: told of every article, and of what is skipped.
         clock: now.
-        on_progress: told of each file ("read") and each answer ("fetch").
+        on_progress: told of each file ("read") and each answer ("web").
         until: of clock.monotonic(); no request starts after it.
         network: name look-ups and waits, for tests.
 

@@ -80,7 +80,7 @@ class _Plain(smtplib.SMTP):
 
     def getreply(self) -> tuple[int, bytes]:
         """Return the server's reply; cut the connection if it is not complete in time."""
-        with contextlib.nullcontext():
+        with _cut_after(self.timeout, lambda: self.sock):
             return super().getreply()
 
 

@@ -96,7 +96,7 @@ def collect_web(
         for done, (errand, outcome) in enumerate(rounds.outcomes(), 1):
             web.receive(errand, outcome)
             what = host_of(errand.url)
-            on_progress(Progress(stage="fetch", done=done, total=done + rounds.open, what=what))
+            on_progress(Progress(stage="web", done=done, total=done + rounds.open, what=what))
 
 
 class _Web:
