@@ -110,7 +110,7 @@ def _ending(night: Night) -> Iterator[None]:
 def _run(night: Night, model: Model | None, on_progress: OnProgress | None) -> DigestResult:
     started = time.monotonic()
     night.journal.note("run started", editions=_last_number(night.state))
-    deliveries = deliver_pending(night.config, night.state, night.journal, night.clock)
+    deliveries = _deliver(night, tried=night.state.deliveries.with_state(DeliveryState.FAILED))
     with night.run.stage("read"):
         collected = collect(
             night.config,
@@ -126,8 +126,7 @@ def _run(night: Night, model: Model | None, on_progress: OnProgress | None) -> D
     edition = None
     if fresh or not night.state.editions.named(night.clock.now().date().isoformat()):
         edition = _make_edition(night, fresh, collected.skipped, model, counts)
-        with night.run.stage("deliver"):
-            deliveries += deliver_pending(night.config, night.state, night.journal, night.clock)
+    deliveries += _deliver(night, tried=deliveries)
     _forget(night)
     counts |= {
         "deliveries_failed": sum(one.state is DeliveryState.FAILED for one in deliveries),
@@ -153,6 +152,16 @@ def _run(night: Night, model: Model | None, on_progress: OnProgress | None) -> D
         skipped=collected.skipped,
         deliveries=tuple(deliveries),
     )
+
+
+def _deliver(night: Night, *, tried: Sequence[Delivery]) -> list[Delivery]:
+    """Deliver what is unfinished but for what was `tried`.
+
+    What a killed run left is delivered before the night begins; what failed before waits until
+    the new brief is there, as servers that do not answer take their time.
+    """
+    with night.run.stage("deliver"):
+        return deliver_pending(night.config, night.state, night.journal, night.clock, tried=tried)
 
 
 def _word(stage: str) -> str:

@@ -110,7 +110,7 @@ class DigestConfig(BaseSettings):
         default=14, ge=1, description="for so many editions back stories are remembered"
     )
     quiet_nights: int = Field(
-        default=3, ge=1, description="after so many editions without news a story is called quiet"
+        default=3, ge=1, description="after so many nights without news a story is called quiet"
     )
     deliver_empty: bool = Field(
         default=True, description="send mails and webhooks also when nothing is new"
