@@ -110,7 +110,9 @@ def _ending(night: Night) -> Iterator[None]:
 def _run(night: Night, model: Model | None, on_progress: OnProgress | None) -> DigestResult:
     started = time.monotonic()
     night.journal.note("run started", editions=_last_number(night.state))
-    deliveries = _deliver(night, tried=night.state.deliveries.with_state(DeliveryState.FAILED))
+    unfinished = night.state.deliveries.unfinished()
+    failed = [one for one in unfinished if one.state is DeliveryState.FAILED]
+    deliveries = _deliver(night, tried=failed)
     with night.run.stage("read"):
         collected = collect(
             night.config,

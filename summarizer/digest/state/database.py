@@ -214,7 +214,8 @@ class Database:
         """Insert a row, in the place of the one with the same primary key."""
         keys = [column.name for column in table.primary_key]
         statement = self.insert(table).values(**values)
-        others = {name: statement.excluded[name] for name in values if name not in keys}
+        # Not statement.excluded[name], which makes a copy of the table for each row.
+        others = {n: sa.literal_column(f"excluded.{n}") for n in values if n not in keys}
         with self.write() as connection:
             connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=others))
 
