@@ -12,12 +12,13 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
 from summarizer.digest.state import State, migrations
-from summarizer.digest.state.records import FetchRecord
+from summarizer.digest.state.records import FetchRecord, Outcome
 from summarizer.errors import ConfigError, StateError
 from tests.states import DAY, NIGHT, add, news, piece, tell, told_fact
 
@@ -426,3 +427,63 @@ def test_what_was_told_to_be_written_is_there_after_a_kill(tmp_path, after):
             assert state.memory.articles_of(f"s-{number}") == [piece(number).id]
         left = state.articles.untold()
         assert left in ([], [piece(count + 1).id])  # added, and killed before its edition
+
+
+# --- speed ------------------------------------------------------------------------------------
+
+
+def test_look_ups_go_by_an_index(lite):
+    """A scan of a whole table would take longer each night."""
+    articles = add(lite, *range(5))
+    tell(lite, news("s", articles, [told_fact(articles[0], "f")]), fresh=articles[:2])
+    ids = [article.id for article in articles]
+    statements: list[tuple[str, Any]] = []
+
+    def note(_connection, _cursor, sql, values, _context, many):
+        statements.append((sql, values[0] if many else values))
+
+    listener = ("before_cursor_execute", note)
+    sa.event.listen(lite._db._engine, *listener)
+    lite.inputs.seen("h")
+    lite.fetches.get("u")
+    lite.fetches.failing()
+    lite.articles.many(ids)
+    lite.articles.heads(ids)
+    lite.articles.known("x")
+    lite.articles.untold()
+    lite.articles.remembered(14)
+    lite.articles.of_stories(["s"])
+    lite.articles.pass_over(ids[:1], "old")
+    lite.answers.extraction(ids[0], "r")
+    lite.answers.summary(ids[0], "k")
+    lite.answers.last_summaries(ids)
+    lite.runs.get("x")
+    lite.runs.events(1)
+    lite.runs.last(Outcome.DONE)
+    lite.runs.start(NIGHT)
+    lite.editions.get(1)
+    lite.editions.named("x")
+    lite.editions.last()
+    lite.editions.next_number()
+    lite.editions.free_name(NIGHT.date())
+    lite.memory.stories(["s"], before=2)
+    lite.memory.of_articles(ids, before=2)
+    lite.memory.articles_of("s")
+    lite.memory.facts(["s"], before=2)
+    lite.memory.live(1)
+    lite.memory.history("s")
+    lite.deliveries.unfinished()
+    lite.deliveries.of(1)
+    tell(lite, news("t", articles, absorbed=("s",)), fresh=articles[2:], channels={"site": "k"})
+    sa.event.remove(lite._db._engine, *listener)
+    scans = {
+        (line[3], sql)
+        for sql, values in statements
+        if sql.startswith(("SELECT", "UPDATE", "INSERT"))
+        for line in lite._db._file().execute(f"EXPLAIN QUERY PLAN {sql}", values)
+        if line[3].startswith("SCAN") and " USING " not in line[3]
+    }
+    # By the number, from the end, as many as asked for:
+    in_order = "SCAN editions"
+    assert {scan for scan in scans if scan[0] != in_order} == set()
+    assert len(statements) > 60

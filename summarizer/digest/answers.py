@@ -76,13 +76,13 @@ def options_of(config: DigestConfig) -> BriefOptions:
 
 
 def summarise(night: Night, articles: Sequence[Article], model: Model | None) -> Answers:
-    """Return a summary of every article, in the order of their importance.
+    """Return a summary of every article; where there is a deadline, the most important first.
 
     Each answer, and then each article's verdicts, are committed before the next is waited for,
     and what is there from a run that was killed is not asked for again. Articles for which the
     time does not suffice, or for which there is no model, are told in their own sentences.
     """
-    ranked = by_importance(articles)
+    ranked = by_importance(articles) if night.budget.ends else list(articles)
     night.budget.reserve(len(ranked), **_paces(night.state))
     found, answers = _extractions(night, ranked, model)
     with checking(night.options, night.run) as validator:

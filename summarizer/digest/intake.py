@@ -109,11 +109,12 @@ class Intake:
                 self._note(one, SeenInput(article_id=article.id, skipped=skipped), now)
             if fetch:
                 self.state.fetches.note(fetch)
+            if new and not skipped:
+                self.journal.note("article added", source=article.source, title=article.title)
         if skipped:
             self._report(skipped)
         elif new:
             self.new += 1
-            self.journal.note("article added", source=article.source, title=article.title)
         else:
             self.unchanged += 1
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from summarizer.data import Article, Brief, Record, SkippedArticle
 from summarizer.digest.answers import Answers, Night, summarise
@@ -31,7 +31,7 @@ from summarizer.digest.state.records import (
     Outcome,
     RunRecord,
 )
-from summarizer.errors import Busy
+from summarizer.errors import Busy, StateError
 from summarizer.model import Model
 from summarizer.pipeline import OnProgress, Run, assemble
 
@@ -101,9 +101,10 @@ def _ending(night: Night) -> Iterator[None]:
     except BaseException as error:
         outcome = Outcome.FAILED if isinstance(error, Exception) else Outcome.INTERRUPTED
         detail = f"{type(error).__name__}: {error}".removesuffix(": ")
-        night.journal.note(f"run {outcome.value}", level="error", problem=detail)
-        night.state.runs.end(night.record.number, outcome, night.clock.utc(), detail=detail)
-        _metrics(night)
+        with suppress(StateError):  # perhaps the very thing that ended the run
+            night.journal.note(f"run {outcome.value}", level="error", problem=detail)
+            night.state.runs.end(night.record.number, outcome, night.clock.utc(), detail=detail)
+            _metrics(night)
         raise
 
 

@@ -41,9 +41,9 @@ def clean(text: str, *, limit: int | None = None) -> str:
     of white space becomes one space; what is longer than `limit` characters is cut and ends
     in an ellipsis.
     """
-    text = _ESCAPE_SEQUENCE.sub("", text)
-    shown = "".join(_shown(character) for character in text)
-    line = " ".join(shown.split())
+    if not text.isprintable() or not _INVISIBLE.isdisjoint(text):  # most text has nothing to lose
+        text = "".join(_shown(character) for character in _ESCAPE_SEQUENCE.sub("", text))
+    line = " ".join(text.split())
     if limit is not None and len(line) > limit:
         return line[: limit - 1].rstrip() + "…"
     return line

@@ -157,6 +157,7 @@ def is_content(word: str) -> bool:
     return word.lower().replace("’", "'") not in STOPWORDS
 
 
+@remembered
 def content_stems(text: str) -> list[str]:
     """Return the stems of the content words of `text`, in order; numbers are kept."""
     readings = [_reading(word) for word in words_of(text)]

@@ -215,7 +215,9 @@ class Database:
         keys = [column.name for column in table.primary_key]
         statement = self.insert(table).values(**values)
         # Not statement.excluded[name], which makes a copy of the table for each row.
-        others = {n: sa.literal_column(f"excluded.{n}") for n in values if n not in keys}
+        others: dict[str, Any] = {
+            n: sa.literal_column(f"excluded.{n}") for n in values if n not in keys
+        }
         with self.write() as connection:
             connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=others))
 

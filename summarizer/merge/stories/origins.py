@@ -21,7 +21,7 @@ _SAMPLE = 8  # one shingle in so many is a key of the candidate search
 # Share of the sampled shingles from which a pair is looked at: a copy shares more but by chance.
 _SAMPLED_COPY = 0.15
 _SHORT_TEXT = 100  # shingles; texts below it use every shingle as a key
-_KEPT_SHINGLES = 500  # articles whose shingles are kept while pairs are compared
+_KEPT_SHINGLES = 500  # articles whose shingles are kept, for the pairs and for a second reading
 _MOST_COPIES = 60  # a shingle in more articles is boilerplate
 _HEAD = 1600  # characters; a retelling names the report it retells near its beginning
 _BYLINE = 220  # characters; a dateline or byline stands before them
@@ -151,12 +151,11 @@ def near_copies(articles: Sequence[Article]) -> list[tuple[int, int]]:
         for (i, j), count in shared_keys.items()
         if count >= _SAMPLED_COPY * (min(whole[i], whole[j]) or min(sampled[i], sampled[j]))
     )
-    # All shingles of all articles would be most of the memory of a large run.
-    shingles = lru_cache(maxsize=_KEPT_SHINGLES)(lambda i: _shingles(articles[i]))
     copies = []
     for i, j in candidates:
-        small = min(len(shingles(i)), len(shingles(j)))
-        shared = len(shingles(i) & shingles(j))
+        one, other = _shingles(articles[i]), _shingles(articles[j])
+        small = min(len(one), len(other))
+        shared = len(one & other)
         if small >= _MIN_SHINGLES and shared >= COPY_CONTAINMENT * small:
             copies.append((i, j))
     return copies
@@ -168,7 +167,12 @@ def _sample(shingles: frozenset[int]) -> list[str]:
 
 def _shingles(article: Article) -> frozenset[int]:
     """Return hashes of the runs of SHINGLE words inside the sentences, boilerplate left out."""
-    text = " ".join(article.text[s.start : s.end] for s in article.sentences)
+    return _shingles_of(" ".join(article.text[s.start : s.end] for s in article.sentences))
+
+
+# All shingles of all articles would be most of the memory of a large run.
+@lru_cache(maxsize=_KEPT_SHINGLES)
+def _shingles_of(text: str) -> frozenset[int]:
     words = [word.lower() for word in words_of(text)]
     # crc32, not hash(): the sample must be the same in every process.
     return frozenset(
