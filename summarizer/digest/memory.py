@@ -28,6 +28,7 @@ from summarizer.data import (
 from summarizer.digest.recall import recall
 from summarizer.digest.state import State
 from summarizer.digest.state.records import KnownFact, KnownStory, StoryNews
+from summarizer.merge import related
 
 _KNOWN = "known"  # the kind of a fact that is told without a mark
 
@@ -53,7 +54,10 @@ def recollect(state: State, fresh: Sequence[Article], *, nights: int) -> Recolle
     last = state.editions.last()
     if last is None:
         return Recollection()
-    ids = recall(fresh, state.articles.remembered(nights)) if fresh else []
+    ids: list[str] = []
+    if fresh:
+        likely = state.articles.many(recall(fresh, state.articles.remembered(nights)))
+        ids = [article.id for article in related(fresh, likely)]
     story_ids = sorted(set(state.memory.of_articles(ids).values()))
     return recollection_of(state, ids, story_ids, created=last.created)
 

@@ -33,6 +33,7 @@ from summarizer.merge.sentences.conflicts import sentence_conflicts
 from summarizer.merge.stories.grouping import Likeness, group_stories
 from summarizer.merge.stories.importance import by_importance
 from summarizer.merge.stories.origins import joined
+from summarizer.merge.stories.related import related
 from summarizer.merge.stories.retellings import of_one_agency, retellings
 from summarizer.merge.stories.storylines import storylines
 from summarizer.merge.telling.assembly import Run, SentenceFacts, tell_stories
@@ -42,7 +43,7 @@ from summarizer.merge.telling.limits import limit
 from summarizer.merge.telling.news import cited_ids, only_news
 from summarizer.merge.telling.ranking import number_sources, rank
 
-__all__ = ["Merged", "by_importance", "merge"]
+__all__ = ["Merged", "by_importance", "merge", "related"]
 
 _FEW_ARTICLES = 200  # up to so many, the claims of all are compared
 _MOST_ARTICLES = 40  # of one fact, that are counted as sharing it: pairs grow as the square
