@@ -27,12 +27,13 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.kill_aims import AIMS, Aim, before_commit
+from benchmarks.kill_judge import Evidence
 from benchmarks.kill_place import Digest, Strike
 from benchmarks.kill_report import show, table
 from benchmarks.kill_trials import Ground, Trial
 
 REAL_MODEL = "smollm2-135m-instruct"
-_REAL_ARTICLES = 4
+_REAL = Digest(articles=4, paragraphs=2, model=REAL_MODEL, verifier=True)
 _ROWS = (1, 1, 1, 1, 1, 1, 2, 2, 2, 3)  # kills in a row, evenly drawn
 
 
@@ -67,12 +68,23 @@ def at_random(ground: Ground, kills: int, seed: int) -> Iterator[Trial]:
 
 
 def aimed(ground: Ground, aims: Sequence[Aim] = AIMS) -> Iterator[Trial]:
-    """Yield a trial for each aim; one that is not met is a failure of the benchmark."""
+    """Yield a trial for each aim; one that met another moment counts as failed, too."""
     for aim in aims:
         trial = ground.trial([aim])
-        if not trial.evidence.strikes:
-            trial.wrong.append(f"the moment “{aim.name}” did not come")
+        trial.wrong += missed(aim, trial.evidence)
         yield trial
+
+
+def missed(aim: Aim, found: Evidence) -> Iterator[str]:
+    """Yield how one sees that a kill met another moment than it was aimed at."""
+    if not found.strikes:
+        yield f"the moment “{aim.name}” did not come"
+    elif found.unknown != ((aim.unknown,) if aim.unknown else ()):
+        yield f"“{aim.name}”: unknown are {list(found.unknown)}"
+    elif aim.unknown:
+        count = found.arrivals.get(found.deliveries[aim.unknown].key, 0)
+        if count != aim.arrives:
+            yield f"“{aim.name}”: it arrived {count} times"
 
 
 def sweep(ground: Ground) -> Iterator[Trial]:
@@ -99,9 +111,7 @@ def run(folder: Path, options: argparse.Namespace) -> dict[str, Result]:
         if options.sweep:
             found["stub, every commit"] = Result(list(sweep(ground)), ground.run_s)
     if options.real:
-        ground = Ground(
-            folder / "real", Digest(articles=_REAL_ARTICLES, model=REAL_MODEL, verifier=True)
-        )
+        ground = Ground(folder / "real", _REAL)
         print(f"an undisturbed run takes {ground.run_s:.2f} s", file=sys.stderr)
         trials = list(at_random(ground, options.real, options.seed))
         found[f"{REAL_MODEL}, at random"] = Result(trials, ground.run_s)
@@ -117,6 +127,7 @@ def figures(found: dict[str, Result]) -> dict[str, Any]:
             "failed": [{"trial": t.number, "wrong": t.wrong} for t in result.failed],
             "run_s": round(result.run_s, 2),
             "begun_again": sum(t.evidence.begun_again() for t in result.trials),
+            "has_ledger": any(t.evidence.ledger for t in result.trials),
             "unknown": sum(len(t.evidence.unknown) for t in result.trials),
             "temporary_files_left": sum(t.evidence.leftovers for t in result.trials),
             "by_phase": table(result.trials),

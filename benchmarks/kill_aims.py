@@ -26,6 +26,8 @@ class Aim(NamedTuple):
     kind: Literal["statement", "commit", "next", "rename", "connect", "held"]
     what: tuple[str, ...] = ()
     nth: int = 1
+    unknown: str = ""  # the channel of which the digest then cannot know whether it delivered
+    arrives: int = 1  # how often that delivery reached its server
 
 
 _EDITION = ("INSERT INTO deliveries",)  # the last part of an edition's transaction
@@ -41,13 +43,26 @@ AIMS = (
     Aim("edition committed, not yet noted", "next", _EDITION),
     Aim("files: JSON before its rename", "rename", ("briefs", ".json")),
     Aim("site: feed before its rename", "rename", ("site", "feed.xml")),
-    Aim("email: begun, no connection yet", "connect", ("email",)),
-    Aim("email: taken, not answered", "held", ("email",)),
-    Aim("email: answered, not recorded", "statement", ("UPDATE deliveries", "email", "sent")),
-    Aim("email: recorded, not committed", "commit", ("UPDATE deliveries", "email", "sent")),
-    Aim("webhook: begun, no connection yet", "connect", ("webhook",)),
-    Aim("webhook: taken, not answered", "held", ("webhook",)),
-    Aim("webhook: answered, not recorded", "statement", ("UPDATE deliveries", "webhook", "sent")),
+    Aim("email: being begun", "commit", ("UPDATE deliveries", "email")),
+    Aim("email: begun, no connection yet", "connect", ("email",), unknown="email", arrives=0),
+    Aim("email: taken, not answered", "held", ("email",), unknown="email"),
+    Aim("email: answered, not recorded", "statement", ("UPDATE deliveries", "email"), 2, "email"),
+    Aim("email: recorded, not committed", "commit", ("UPDATE deliveries", "email"), 2, "email"),
+    Aim("email: recorded and committed", "next", ("UPDATE deliveries", "email"), 2),
+    Aim("webhook: being begun", "commit", ("UPDATE deliveries", "webhook")),
+    Aim("webhook: begun, no connection yet", "connect", ("webhook",), unknown="webhook", arrives=0),
+    Aim("webhook: taken, not answered", "held", ("webhook",), unknown="webhook"),
+    Aim(
+        "webhook: answered, not recorded",
+        "statement",
+        ("UPDATE deliveries", "webhook"),
+        2,
+        "webhook",
+    ),
+    Aim(
+        "webhook: recorded, not committed", "commit", ("UPDATE deliveries", "webhook"), 2, "webhook"
+    ),
+    Aim("webhook: recorded and committed", "next", ("UPDATE deliveries", "webhook"), 2),
     Aim("run being ended", "commit", ("UPDATE runs", "done")),
 )
 

@@ -20,7 +20,9 @@ from summarizer.render import to_html, to_json, to_markdown
 
 ONCE = ("email", "webhook")  # channels of which a repetition is seen
 _ATOM = "{http://www.w3.org/2005/Atom}"
-_UNKNOWN = "delivery unknown"
+_UNKNOWN = "delivery unknown"  # names of events
+_ASKING = "asking the model"
+_ANSWERED = "model answered"
 
 
 @dataclass(frozen=True)
@@ -49,9 +51,11 @@ class Evidence:
     reported: frozenset[str]  # channels that a journal calls unknown
     arrivals: Mapping[str, int]  # times that a delivery reached its server, by key
     answered: Mapping[str, int]  # times that an answer was kept, by the id's beginning
-    ledger: Sequence[tuple[str, str]] = ()  # of the stub
+    asked: Mapping[int, int]  # articles that a run wanted the model for, by its number
+    ledger: Sequence[tuple[str, str]] = ()  # of the stub; no other model keeps one
     problems: Sequence[str] = ()  # of the state
     files: Sequence[str] = ()  # problems of files and site
+    skipped_last: float = 0  # inputs that the last run, which had nothing new, reports
     leftovers: int = 0  # temporary files of killed writes
     earlier: Mapping[str, str] = field(default_factory=dict)
     lock_is_free: bool = True
@@ -77,7 +81,7 @@ def judge(found: Evidence, reference: Reference) -> list[str]:
     return [
         *_runs(found),
         *_edition(found, reference),
-        *_payments(found),
+        *_payments(found, reference),
         *_deliveries(found, reference),
         *found.problems,
         *found.files,
@@ -97,6 +101,8 @@ def _runs(found: Evidence) -> Iterator[str]:
     for one in others:
         if one not in (*good, Outcome.KILLED):
             yield f"a killed run is called {one}"
+    if found.skipped_last:
+        yield f"the last run reports {found.skipped_last:g} files that are no articles"
     for strike in found.strikes:
         yield from (f"after the kill: {problem}" for problem in strike.problems)
         yield from (f"a child outlived the killed run: {one}" for one in strike.survivors)
@@ -125,11 +131,16 @@ def _edition(found: Evidence, reference: Reference) -> Iterator[str]:
             yield f"the file {name} of an earlier edition is not what it was"
 
 
-def _payments(found: Evidence) -> Iterator[str]:
+def _payments(found: Evidence, reference: Reference) -> Iterator[str]:
     for strike in found.strikes:
         later = {article for what, article in found.ledger[strike.begun :] if what == "begun"}
         for article in sorted(later & strike.committed):
             yield f"article {article[:12]} was asked again though its answer was kept"
+    for run, count in found.asked.items():
+        kept = [strike.committed for strike in found.strikes if strike.run < run]
+        missing = reference.articles.difference(*kept[-1:])
+        if count != len(missing):
+            yield f"run {run} asked about {count} articles, not the {len(missing)} without answer"
     for article, count in found.answered.items():
         if count > 1:
             yield f"an answer about article {article} was kept {count} times"
@@ -176,10 +187,17 @@ def gather(
     with State(place.state) as state:
         problems = state.check()
         runs = [run for run in reversed(state.runs.list(1000)) if run.number > runs_before]
-        events = [event for run in runs for event in state.runs.events(run.number)]
+        by_run = {run.number: state.runs.events(run.number) for run in runs}
         editions = _editions(state)
         waiting = state.articles.untold()
         deliveries = {d.channel: d for e in editions[:1] for d in state.deliveries.of(e.number)}
+    events = [event for some in by_run.values() for event in some]
+    asked = {
+        run: int(event.fields["articles"])
+        for run, some in by_run.items()
+        for event in some
+        if event.name == _ASKING
+    }
     told = Counter(article for edition in editions for article in edition.inputs.fresh)
     files = [line for edition in editions for line in file_problems(place, edition)]
     return Evidence(
@@ -193,10 +211,16 @@ def gather(
         deliveries=deliveries,
         reported=frozenset(str(e.fields["channel"]) for e in events if e.name == _UNKNOWN),
         arrivals=Counter(one["key"] for one in arrived(place.arrivals)),
-        answered=Counter(str(e.fields["article"]) for e in events if e.name == "model answered"),
+        answered=Counter(
+            str(e.fields["article"])
+            for e in events
+            if e.name == _ANSWERED and not e.fields["failure"]
+        ),
+        asked=asked,
         ledger=place.told(),
         problems=problems,
         files=files,
+        skipped_last=runs[-1].counts.get("skipped", 0) if runs else 0,
         leftovers=len(_temporary(place.folder)),
         earlier=earlier_files(place, [edition.name for edition in editions]),
         lock_is_free=_is_free(place.state.with_name(f"{place.state.name}.lock")),

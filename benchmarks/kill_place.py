@@ -8,6 +8,7 @@ import os
 import shutil
 import signal
 import sqlite3
+import time
 from collections.abc import Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
@@ -31,7 +32,8 @@ from summarizer.digest.state.records import DeliveryState, Event
 NIGHT = 3  # nights 0 to 2 have an edition each, so that stories are remembered
 BROKEN = "torn.html"  # no article: every brief of the night has to say so, once
 _ZONE = ZoneInfo("Europe/Berlin")
-_PATIENCE_S = 300.0
+_HEAD_PARTS = 2  # of an article: the title, the paper with the date
+_PATIENCE_S = 1200.0  # a real model on a machine that has other things to do
 _GONE_S = 5.0  # children of a killed run have so long to be gone
 _FORK = multiprocessing.get_context("fork")
 
@@ -55,6 +57,7 @@ class Digest:
     model: str = ""  # "": the stub
     article_s: float = 0.02  # seconds the stub pretends to need for an article
     verifier: bool = False
+    paragraphs: int = 99  # of each article, from its beginning; a real model takes its time
 
 
 @dataclass(frozen=True)
@@ -102,13 +105,14 @@ class Place:
             webhook=(Webhook(url=f"http://{HOST}:{ports['webhook']}/hook"),),
         )
 
-    def fill(self, night: int, count: int) -> None:
+    def fill(self, night: int, digest: Digest) -> None:
         """Put the articles of a night in the place of those before."""
         inbox = self.news / "inbox"
         shutil.rmtree(inbox, ignore_errors=True)
         inbox.mkdir(parents=True)
-        for name, text in articles_of_night(night, count):
-            (inbox / name).write_text(text, encoding="utf-8")
+        for name, text in articles_of_night(night, digest.articles):
+            parts = text.rstrip("\n").split("\n\n")[: _HEAD_PARTS + digest.paragraphs]
+            (inbox / name).write_text("\n\n".join(parts) + "\n", encoding="utf-8")
         if night == NIGHT:
             (inbox / BROKEN).write_text("<html><title>Torn</title>", encoding="utf-8")
 
@@ -206,9 +210,19 @@ def _struck(process: BaseProcess, *, group: bool) -> Death:
     children = _children(process) if not group else []
     if process.is_alive():
         _kill(process, group=group)
-    _, alive = psutil.wait_procs(children, timeout=_GONE_S)
-    names = tuple(f"{one.pid} {one.name()}" for one in alive if one.is_running())
+    until = time.monotonic() + _GONE_S
+    while (alive := [one for one in children if _runs(one)]) and time.monotonic() < until:
+        time.sleep(0.05)
+    names = tuple(str(one) for one in alive)
     return Death(struck=process.exitcode == -signal.SIGKILL, survivors=names)
+
+
+def _runs(process: psutil.Process) -> bool:
+    """Tell whether a process is there; one that nobody buries yet is not."""
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def _children(process: BaseProcess) -> list[psutil.Process]:

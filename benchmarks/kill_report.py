@@ -58,10 +58,12 @@ def show(figures: Mapping[str, Mapping[str, Any]]) -> None:
         )
         print(f"{'':42}" + "".join(f"{one.replace('_', ' '):>13}" for one in _COLUMNS))
         for phase, row in told["by_phase"].items():
-            print(f"{phase:42}" + "".join(f"{row[one]:13}" for one in _COLUMNS))
+            known = row if told["has_ledger"] else {**row, "begun_again": "?"}
+            print(f"{phase:42}" + "".join(f"{known[one]:>13}" for one in _COLUMNS))
+        again = told["begun_again"] if told["has_ledger"] else "it is not known how many"
         print(
             f"{len(told['failed'])} trials failed; {told['unknown']} deliveries are unknown, "
-            f"{told['begun_again']} articles were begun again, "
+            f"{again} articles were begun again, "
             f"{told['temporary_files_left']} temporary files left"
         )
         for one in told["failed"]:

@@ -10,9 +10,10 @@ from __future__ import annotations
 import asyncio
 import json
 import multiprocessing
+import os
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from email import message_from_bytes
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from multiprocessing.connection import Connection
@@ -98,13 +99,21 @@ def _receiver(book: _Book) -> type[BaseHTTPRequestHandler]:
     return Receiver
 
 
-def _serve(path: Path, hold: str, told: Connection) -> None:
+def _serve(path: Path, hold: str, told: Connection, theirs: Connection) -> None:
+    theirs.close()  # else the end of whoever started us would not be seen
+    threading.Thread(target=_end_with, args=(told,), daemon=True).start()
     book = _Book(path, hold, told)
     mail = _Controller(_Mail(book), hostname=HOST, port=0, server_hostname="sink.test")
     mail.start()
     hooks = ThreadingHTTPServer((HOST, 0), _receiver(book))
     told.send((mail.port, hooks.server_address[1]))
     hooks.serve_forever()
+
+
+def _end_with(starter: Connection) -> None:
+    with suppress(OSError, EOFError):
+        starter.recv()  # nothing is ever said; it ends
+    os._exit(0)
 
 
 @contextmanager
@@ -116,7 +125,7 @@ def sinks(path: Path, *, hold: str = "") -> Iterator[Sinks]:
         hold: a channel, "email" or "webhook", whose first sender gets no answer.
     """
     ours, theirs = _FORK.Pipe()
-    server = _FORK.Process(target=_serve, args=(path, hold, theirs), daemon=True)
+    server = _FORK.Process(target=_serve, args=(path, hold, theirs, ours), daemon=True)
     server.start()
     theirs.close()
     try:

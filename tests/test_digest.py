@@ -7,7 +7,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from click.testing import CliRunner
 
+from summarizer.cli import group
 from summarizer.data import Article, Brief, ChangeKind, StoryMemory, StoryStatus, Writer
 from summarizer.digest.budget import Budget
 from summarizer.digest.clock import Clock
@@ -467,6 +469,15 @@ def test_failing_delivery_does_not_fail_the_brief(setting, clock):
         "webhook": DeliveryState.FAILED,
     }
     assert result.run.outcome is Outcome.DONE
+
+
+def test_brief_of_a_digest_is_verified_by_what_the_digest_remembers(two_nights, setting, config):
+    written = config.output.folder / "2031-05-06.json"
+    words = ["verify", str(written), "--digest", str(setting)]
+    done = CliRunner().invoke(group, words, standalone_mode=False)
+    assert (done.return_value, "verified" in done.output) == (0, True)
+    written.write_text(written.read_text().replace("4 million", "5 million"))
+    assert CliRunner().invoke(group, words, standalone_mode=False).return_value == 1
 
 
 def test_listeners_hear_of_every_step_under_one_run_id(config, clock):
