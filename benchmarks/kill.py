@@ -126,14 +126,22 @@ def figures(found: dict[str, Result]) -> dict[str, Any]:
             "kills": len(result.strikes),
             "failed": [{"trial": t.number, "wrong": t.wrong} for t in result.failed],
             "run_s": round(result.run_s, 2),
-            "begun_again": sum(t.evidence.begun_again() for t in result.trials),
-            "has_ledger": any(t.evidence.ledger for t in result.trials),
+            "begun_again": _begun_again(result),
+            "children_at_kills": sum(strike.children for strike in result.strikes),
+            "children_left": sum(len(strike.survivors) for strike in result.strikes),
             "unknown": sum(len(t.evidence.unknown) for t in result.trials),
             "temporary_files_left": sum(t.evidence.leftovers for t in result.trials),
             "by_phase": table(result.trials),
         }
         for name, result in found.items()
     }
+
+
+def _begun_again(result: Result) -> int | None:
+    """Return how many articles were begun again; None where no model kept a ledger."""
+    if not any(trial.evidence.ledger for trial in result.trials):
+        return None
+    return sum(trial.evidence.begun_again() for trial in result.trials)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

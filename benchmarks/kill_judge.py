@@ -259,14 +259,8 @@ def _editions(state: State) -> list[Edition]:
 
 def file_problems(place: Place, edition: Edition) -> Iterator[str]:
     """Yield where the files and the site of an edition are not what its stored brief makes."""
-    brief, name = edition.brief, edition.name
-    wanted = {
-        f"briefs/{name}.json": to_json(brief),
-        f"briefs/{name}.md": to_markdown(brief),
-        f"briefs/{name}.html": to_html(brief),
-        f"site/{name}.html": to_html(brief, home="index.html"),
-    }
-    for path, text in wanted.items():
+    name = edition.name
+    for path, text in _wanted(edition).items():
         if (there := _text(place.news / path)) != text:
             yield f"{path} is {'missing' if there is None else 'not the stored brief'}"
     index = _text(place.news / "site" / "index.html") or ""
@@ -280,6 +274,36 @@ def file_problems(place: Place, edition: Edition) -> Iterator[str]:
     links = [link.get("href") for link in feed.iterfind(f"{_ATOM}entry/{_ATOM}link")]
     if links.count(f"{name}.html") != 1 or len(links) != NIGHT + 1:
         yield f"the feed of the site has the entries {links}"
+
+
+def torn_files(place: Place) -> Iterator[str]:
+    """Yield which files a reader finds torn just after a kill; those not written yet may lack."""
+    with State(place.copied_state) as state:
+        wanted = {path: text for e in _editions(state) for path, text in _wanted(e).items()}
+    for path in sorted(place.news.glob("*/[!.]*")):
+        if path.parent.name == "inbox":
+            continue
+        name, text = str(path.relative_to(place.news)), path.read_text("utf-8")
+        if text != wanted.get(name, text):
+            yield f"{name} is torn"
+        elif path.suffix == ".html" and not text.endswith("</html>\n"):
+            yield f"{name} has no end"
+        elif path.suffix == ".xml":
+            try:
+                ElementTree.fromstring(text)
+            except ElementTree.ParseError as error:
+                yield f"{name} is no XML: {error}"
+
+
+def _wanted(edition: Edition) -> dict[str, str]:
+    """Return what the files of an edition have to hold, by their path below the news."""
+    brief, name = edition.brief, edition.name
+    return {
+        f"briefs/{name}.json": to_json(brief),
+        f"briefs/{name}.md": to_markdown(brief),
+        f"briefs/{name}.html": to_html(brief),
+        f"site/{name}.html": to_html(brief, home="index.html"),
+    }
 
 
 def earlier_files(place: Place, names: Sequence[str]) -> dict[str, str]:

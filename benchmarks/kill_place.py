@@ -71,6 +71,11 @@ class Place:
         return self.folder / "state" / "digest.sqlite3"
 
     @property
+    def copied_state(self) -> Path:
+        """The state as the last kill left it, see look()."""
+        return self.folder / "copy" / self.state.name
+
+    @property
     def news(self) -> Path:
         """What the digest reads; its own briefs and site are in it, as people have it."""
         return self.folder / "news"
@@ -179,7 +184,8 @@ class Death:
     """What a kill met."""
 
     struck: bool  # False: the run had come to its end before
-    survivors: tuple[str, ...] = ()  # children of the killed run that were still there
+    children: int = 0  # of the run at that moment, where it was killed alone
+    survivors: tuple[str, ...] = ()  # those that were still there some seconds later
 
 
 def kill_after(process: BaseProcess, seconds: float, *, group: bool) -> Death:
@@ -214,7 +220,8 @@ def _struck(process: BaseProcess, *, group: bool) -> Death:
     while (alive := [one for one in children if _runs(one)]) and time.monotonic() < until:
         time.sleep(0.05)
     names = tuple(str(one) for one in alive)
-    return Death(struck=process.exitcode == -signal.SIGKILL, survivors=names)
+    struck = process.exitcode == -signal.SIGKILL
+    return Death(struck=struck, children=len(children), survivors=names)
 
 
 def _runs(process: psutil.Process) -> bool:
@@ -258,18 +265,19 @@ class Strike:
     sending: tuple[str, ...] = ()  # channels whose delivery had been begun
     begun: int = 0  # lines of the ledger
     problems: tuple[str, ...] = ()  # of the state
+    children: int = 0  # see Death
     survivors: tuple[str, ...] = ()
 
 
-def look(place: Place, runs_before: int, *, aim: str, survivors: Sequence[str]) -> Strike:
+def look(place: Place, runs_before: int, *, aim: str, death: Death) -> Strike:
     """Read what a killed run left, from a copy: the next run must find it as it is."""
-    copy = place.folder / "copy"
+    file = place.copied_state
+    copy = file.parent
     shutil.rmtree(copy, ignore_errors=True)
     copy.mkdir()
     for path in (place.state, place.state.with_name(f"{place.state.name}-wal")):
         if path.exists():
             shutil.copy(path, copy)
-    file = copy / place.state.name
     with State(file) as state:
         problems = tuple(state.check())
         run = state.runs.list(1)[0]
@@ -292,7 +300,8 @@ def look(place: Place, runs_before: int, *, aim: str, survivors: Sequence[str]) 
         sending=tuple(sending),
         begun=len(place.told()),
         problems=problems,
-        survivors=tuple(survivors),
+        children=death.children,
+        survivors=death.survivors,
     )
 
 

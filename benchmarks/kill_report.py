@@ -8,20 +8,27 @@ from typing import Any
 from benchmarks.kill_place import PHASES
 from benchmarks.kill_trials import Trial
 
-_COLUMNS = ("kills", "trials", "failed", "unknown", "begun_again")
+_AGAIN = "begun_again"
+_COLUMNS = ("kills", "trials", "failed", "unknown", _AGAIN)
 
 
 def table(trials: Sequence[Trial]) -> dict[str, dict[str, int]]:
-    """Return by phase, or by aim: kills, trials they are of, failed ones, and what they cost."""
+    """Return by phase, or by aim: kills, trials they are of, failed ones, and what they cost.
+
+    How many articles were begun again is told where the model kept a ledger.
+    """
+    has_ledger = any(trial.evidence.ledger for trial in trials)
+    columns = [one for one in _COLUMNS if has_ledger or one != _AGAIN]
     rows: dict[str, dict[str, int]] = {}
     for trial in trials:
         met = set()
         for place, strike in enumerate(trial.evidence.strikes):
             name = strike.aim or strike.phase
-            row = rows.setdefault(name, dict.fromkeys(_COLUMNS, 0))
+            row = rows.setdefault(name, dict.fromkeys(columns, 0))
             row["kills"] += 1
             row["unknown"] += len(_made_unknown(trial, place))
-            row["begun_again"] += len(_begun_again(trial, place))
+            if _AGAIN in row:
+                row[_AGAIN] += len(_begun_again(trial, place))
             met.add(name)
         for name in met:
             rows[name]["trials"] += 1
@@ -58,13 +65,13 @@ def show(figures: Mapping[str, Mapping[str, Any]]) -> None:
         )
         print(f"{'':42}" + "".join(f"{one.replace('_', ' '):>13}" for one in _COLUMNS))
         for phase, row in told["by_phase"].items():
-            known = row if told["has_ledger"] else {**row, "begun_again": "?"}
-            print(f"{phase:42}" + "".join(f"{known[one]:>13}" for one in _COLUMNS))
-        again = told["begun_again"] if told["has_ledger"] else "it is not known how many"
+            print(f"{phase:42}" + "".join(f"{row.get(one, '?'):>13}" for one in _COLUMNS))
+        again = "?" if told["begun_again"] is None else told["begun_again"]
         print(
             f"{len(told['failed'])} trials failed; {told['unknown']} deliveries are unknown, "
-            f"{again} articles were begun again, "
-            f"{told['temporary_files_left']} temporary files left"
+            f"{again} articles were begun again, {told['temporary_files_left']} temporary files "
+            f"left; of {told['children_at_kills']} children of runs killed alone "
+            f"{told['children_left']} lived on"
         )
         for one in told["failed"]:
             print(f"  trial {one['trial']}: " + "; ".join(one["wrong"]))

@@ -12,7 +12,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from benchmarks.kill_aims import Aim
-from benchmarks.kill_judge import Evidence, Reference, gather, judge, reference_of
+from benchmarks.kill_judge import Evidence, Reference, gather, judge, reference_of, torn_files
 from benchmarks.kill_place import (
     NIGHT,
     Death,
@@ -118,8 +118,10 @@ class Ground:
             death = self._death(process, moment, servers)
             if not death.struck:
                 break
-            name = aim.name if aim else ""
-            strikes.append(look(self.place, runs, aim=name, survivors=death.survivors))
+            name = aim.name if aim and aim.what else ""  # a sweep has no name for each commit
+            strike = look(self.place, runs, aim=name, death=death)
+            problems = (*strike.problems, *torn_files(self.place))
+            strikes.append(replace(strike, problems=problems))
             runs = strikes[-1].run
         return strikes
 

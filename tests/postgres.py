@@ -6,17 +6,21 @@ import contextlib
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
 
 _ACCOUNT = "postgres"  # initdb refuses root
-_NONE = "needs PostgreSQL's initdb and pg_ctl on PATH or below /usr/lib/postgresql"
+_NONE = "needs PostgreSQL's initdb and postgres on PATH or below /usr/lib/postgresql"
 # A test's database may be lost, and is small.
 _FAST = "-c fsync=off -c full_page_writes=off -c synchronous_commit=off -c shared_buffers=16MB"
+
+_TRIES, _PAUSE_S = 1_200, 0.05  # a minute, on a machine that is busy
 
 
 class NoPostgres(Exception):
@@ -54,7 +58,7 @@ def running() -> Iterator[Server]:
     Raises:
         NoPostgres: see there.
     """
-    initdb, pg_ctl = _program("initdb"), _program("pg_ctl")
+    initdb, server = _program("initdb"), _program("postgres")
     with tempfile.TemporaryDirectory(prefix="pg-") as name:  # short: a socket's path has a limit
         folder = Path(name)
         if os.geteuid() == 0:
@@ -68,13 +72,31 @@ def running() -> Iterator[Server]:
             *(initdb, "-D", data, "-U", _ACCOUNT, "-A", "trust", "-N"),
             *("-E", "UTF8", "--locale", "C.UTF-8"),
         )
-        options = f"-k {folder} -c listen_addresses='' {_FAST}"
-        log = str(folder / "log")
-        _run(pg_ctl, "-D", data, "-l", log, "-o", options, "-w", "-t", "60", "start")
-        try:
-            yield Server(folder)
-        finally:
-            _run(pg_ctl, "-D", data, "-m", "immediate", "-w", "stop")
+        log = folder / "log"
+        words = [server, "-D", data, "-k", str(folder), "-c", "listen_addresses=", *_FAST.split()]
+        with (
+            log.open("wb") as sink,
+            subprocess.Popen(
+                [*_become(), *words], stdout=sink, stderr=subprocess.STDOUT, cwd="/"
+            ) as process,
+        ):
+            try:
+                _wait_for(process, Server(folder), log)
+                yield Server(folder)
+            finally:
+                process.send_signal(signal.SIGQUIT)  # at once: nothing is worth keeping
+
+
+def _wait_for(process: subprocess.Popen[bytes], server: Server, log: Path) -> None:
+    """Return when the server answers."""
+    for _ in range(_TRIES):
+        if process.poll() is not None:
+            break
+        with contextlib.suppress(psycopg.OperationalError):
+            psycopg.connect(server.url("postgres")).close()
+            return
+        time.sleep(_PAUSE_S)
+    raise RuntimeError(f"PostgreSQL did not start: {log.read_text('utf-8', 'replace')}")
 
 
 def _program(name: str) -> str:
@@ -87,20 +109,24 @@ def _program(name: str) -> str:
     return str(found[-1])
 
 
-def _run(*words: str) -> None:
-    """Run a program, as PostgreSQL's user when we are root; its output only if it fails."""
-    become: tuple[str, ...] = ()
+def _become() -> list[str]:
+    """Return the words before a command that root may not run, and that must not outlive us.
+
+    A test runner that is killed stops no server: the kernel does (Linux; elsewhere one is left).
+    """
+    setpriv = shutil.which("setpriv")
+    words = [setpriv, "--pdeathsig=QUIT"] if setpriv else []
     if os.geteuid() == 0:
-        setpriv = shutil.which("setpriv")
         if not setpriv:
             raise NoPostgres("needs setpriv, since root runs the tests")
-        become = (setpriv, f"--reuid={_ACCOUNT}", f"--regid={_ACCOUNT}", "--clear-groups")
-    # To a file, not a pipe: the server would inherit the pipe, and we would wait for its end.
-    with tempfile.TemporaryFile() as output:
-        done = subprocess.run(
-            [*become, *words], stdout=output, stderr=subprocess.STDOUT, cwd="/", check=False
-        )
-        if done.returncode:
-            output.seek(0)
-            said = output.read().decode("utf-8", "replace")
-            raise RuntimeError(f"{words[0]} ended with {done.returncode}: {said}")
+        words += [f"--reuid={_ACCOUNT}", f"--regid={_ACCOUNT}", "--clear-groups"]
+    return words
+
+
+def _run(*words: str) -> None:
+    """Run a program, as PostgreSQL's user when we are root; its output only if it fails."""
+    done = subprocess.run(
+        [*_become(), *words], capture_output=True, text=True, errors="replace", cwd="/", check=False
+    )
+    if done.returncode:
+        raise RuntimeError(f"{words[0]} ended with {done.returncode}: {done.stdout}{done.stderr}")

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
+from benchmarks import kill_place
 from benchmarks.kill import missed
 from benchmarks.kill_aims import AIMS, Aim
-from benchmarks.kill_judge import Evidence, Reference, file_problems, judge, plain
+from benchmarks.kill_judge import Evidence, Reference, file_problems, judge, plain, torn_files
 from benchmarks.kill_place import PHASES, Place, Strike
 from benchmarks.kill_report import table
 from benchmarks.kill_trials import Trial
+from summarizer.digest.state import State
 from summarizer.digest.state.records import Delivery, DeliveryState, Outcome
 from summarizer.render import to_html, to_json, to_markdown
 from tests.conftest import make_bridge_brief
@@ -196,6 +202,20 @@ def test_torn_or_missing_file_is_seen(delivered, path, words):
     assert len(list(file_problems(delivered, make_edition(4)))) == 1
 
 
+def test_file_that_is_torn_at_the_kill_is_seen(delivered):
+    with State(delivered.copied_state) as state:
+        state.editions.add(make_edition(4), (), (), {})
+    (delivered.news / "site" / "index.html").write_text("<a></a></html>\n")
+    assert list(torn_files(delivered)) == []
+    (delivered.news / "site" / "2031-05-06.html").unlink()  # not written yet
+    assert list(torn_files(delivered)) == []
+    for name in ("briefs/2031-05-06.json", "site/feed.xml", "site/index.html"):
+        file = delivered.news / name
+        file.write_text(file.read_text()[:-3])
+    found = " ".join(torn_files(delivered))
+    assert re.search(r"json is torn.* feed.xml is no XML.* index.html has no end", found)
+
+
 def test_entry_that_stands_twice_in_the_feed_is_seen(delivered):
     feed = delivered.news / "site" / "feed.xml"
     feed.write_text(feed.read_text().replace("2031-05-05", "2031-05-06"))
@@ -224,6 +244,55 @@ def test_costs_are_counted_where_the_kill_struck():
     }
     assert rows["delivering email"]["kills"] == 2
     assert rows["delivering email"]["trials"] == rows["delivering email"]["unknown"] == 1
+
+
+class Started:
+    """A shell with a child that lives on, as the process that kill_after kills."""
+
+    def __init__(self) -> None:
+        script = "sleep 60 & echo $!; wait"
+        self._shell = subprocess.Popen(
+            ["sh", "-c", script], stdout=subprocess.PIPE, text=True, start_new_session=True
+        )
+        self.pid = self._shell.pid
+        self.child = psutil.Process(int((self._shell.stdout or sys.stdin).readline()))
+
+    def is_alive(self) -> bool:
+        return self._shell.poll() is None
+
+    @property
+    def exitcode(self) -> int | None:
+        return self._shell.returncode
+
+    def join(self, timeout_s: float | None = None) -> None:
+        with suppress(subprocess.TimeoutExpired):
+            self._shell.wait(timeout_s)
+
+    def end(self) -> None:
+        self._shell.kill()
+        with suppress(psutil.NoSuchProcess):
+            self.child.kill()
+        self._shell.communicate()
+
+
+@pytest.fixture
+def started() -> Iterator[Started]:
+    process = Started()
+    yield process
+    process.end()
+
+
+@pytest.mark.parametrize(("group", "survivors"), [(False, 1), (True, 0)])
+def test_child_that_outlives_a_killed_run_is_seen(monkeypatch, started, group, survivors):
+    monkeypatch.setattr(kill_place, "_GONE_S", 0.1)
+    death = kill_place.kill_after(started, 0.01, group=group)
+    assert death.struck
+    assert (death.children, len(death.survivors)) == (survivors, survivors)
+
+
+def test_what_no_ledger_tells_is_not_told():
+    rows = table([Trial(1, replace(GOOD, ledger=[]), [])])
+    assert rows == {"model": {"kills": 1, "trials": 1, "failed": 0, "unknown": 0}}
 
 
 AIM = Aim("email: taken", "held", ("email",), unknown="email")

@@ -242,6 +242,11 @@ def test_untold_articles_are_those_that_no_edition_told_by_arrival(state):
     assert state.articles.untold() == [third.id]
     state.articles.pass_over([first.id], "told: this changes nothing")
     assert [one.article_id for one in state.articles.remembered(1)] == [first.id]
+    tell(state, fresh=[first, third])
+    assert [(one.article_id, one.edition) for one in state.articles.remembered(9)] == [
+        (third.id, 2),
+        (first.id, 1),  # told again, it stays where it was told first
+    ]
 
 
 def test_remembered_articles_are_of_the_last_editions_newest_first(state):
@@ -441,3 +446,14 @@ def test_deliveries_by_state_come_newest_first(state):
         (3, "email"),
         (2, "email"),
     ]
+
+
+def test_reference_that_leads_nowhere_is_found_by_the_check_in_postgresql(postgres_url):
+    with State(postgres_url) as made:
+        tell(made, channels={"site": "k"})
+        with made._db.write() as connection:
+            connection.exec_driver_sql(
+                "ALTER TABLE deliveries DROP CONSTRAINT deliveries_edition_fkey"
+            )
+            connection.exec_driver_sql("DELETE FROM editions")
+        assert made.check() == ["1 rows of deliveries point to nothing in editions"]

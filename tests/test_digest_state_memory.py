@@ -147,6 +147,10 @@ def test_article_belongs_to_the_story_that_told_it_last(state):
     assert state.memory.articles_of("a") == [first.id]
     assert state.memory.articles_of("b") == [second.id]
     assert state.memory.of_articles([second.id], before=2) == {second.id: "a"}
+    tell(state, news("b", [second]))
+    with state._db.read() as connection:  # what stays as it is takes no further row
+        count = sa.select(sa.func.count()).select_from(tables.links)
+        assert connection.execute(count).scalar() == 3
 
 
 def test_absorbed_story_is_the_one_that_absorbed_it(state):
@@ -234,6 +238,8 @@ def test_fact_told_again_under_its_id_replaces_itself(state):
     tell(state, news("s", [article], [fact], replaced=("f",)))
     assert [(k.edition, k.replaced) for k in state.memory.history("s")] == [(1, 2), (2, None)]
     assert [known.edition for known in state.memory.facts(["s"])] == [2]
+    tell(state, news("s", [article], [fact], replaced=("f",)))
+    assert [k.replaced for k in state.memory.history("s")] == [2, 3, None]
 
 
 def test_facts_come_by_story_as_asked_for(state):
@@ -357,3 +363,26 @@ def test_file_shrinks_when_things_are_forgotten(lite):
     with lite._db.read() as connection:
         kept = connection.execute(sa.select(sa.func.count()).select_from(tables.articles)).scalar()
     assert kept == 40
+
+
+def test_retention_goes_by_the_moment_not_by_how_it_is_written(state):
+    """Text order is time order: fractions of a second and time zones included."""
+    zone = dt.timezone(dt.timedelta(hours=9))
+    cut = NIGHT + dt.timedelta(microseconds=500_000)
+    early, late = add(state, 1, now=NIGHT.astimezone(zone)) + add(state, 2, now=cut)
+    state.articles.pass_over([early.id, late.id], "old")
+    state.retention.purge(articles_before=cut, runs_before=NIGHT)
+    assert state.articles.get(early.id) is None
+    assert state.articles.get(late.id) == late
+    later = add(state, 3, now=NIGHT)[0]
+    state.articles.pass_over([later.id], "old")
+    state.retention.purge(articles_before=NIGHT, runs_before=NIGHT)
+    assert state.articles.get(later.id) == later
+
+
+def test_reference_that_leads_nowhere_is_found_by_the_check(lite):
+    articles = add(lite, 1)
+    tell(lite, news("s", articles), fresh=articles)
+    lite._db.pragma("PRAGMA foreign_keys = OFF")
+    lite._db.pragma("DELETE FROM stories")
+    assert any("points to nothing in stories" in line for line in lite.check())

@@ -82,8 +82,7 @@ _STORIES = (
     " last_edition {int} NOT NULL, first_told {text} NOT NULL, last_told {text} NOT NULL,"
     " digests {int} NOT NULL, absorbed_by {int} REFERENCES stories (number), absorbed_in {int})"
     " {strict}",
-    "CREATE INDEX stories_live ON stories (number)"
-    " WHERE status <> 'quiet' AND absorbed_by IS NULL",
+    "CREATE INDEX stories_live ON stories (number) WHERE status <> 'quiet' AND absorbed_by IS NULL",
     "CREATE INDEX stories_absorbed ON stories (absorbed_by) WHERE absorbed_by IS NOT NULL",
     "CREATE TABLE story_states (story {int} NOT NULL REFERENCES stories (number),"
     " edition {int} NOT NULL REFERENCES editions (number), headline {text} NOT NULL,"

@@ -92,7 +92,6 @@ def _put_facts(
             .where(
                 _facts.c.story.in_(members),
                 _facts.c.id.in_(some),
-                _facts.c.edition < edition,
                 _facts.c.replaced.is_(None),
             )
             .values(replaced=edition)
