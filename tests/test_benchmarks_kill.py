@@ -213,7 +213,7 @@ def test_file_that_is_torn_at_the_kill_is_seen(delivered):
         file = delivered.news / name
         file.write_text(file.read_text()[:-3])
     found = " ".join(torn_files(delivered))
-    assert re.search(r"json is torn.* feed.xml is no XML.* index.html has no end", found)
+    assert re.search(r"json is torn .*feed.xml is no XML.*index.html has no end", found)
 
 
 def test_entry_that_stands_twice_in_the_feed_is_seen(delivered):

@@ -241,7 +241,7 @@ def test_edition_can_be_made_again_from_what_is_stored(two_nights, config):
 
 def test_run_without_an_edition_cannot_be_replayed(two_nights, config, clock):
     nothing = run_digest(config, clock=clock)
-    with pytest.raises(ConfigError, match="made no edition"):
+    with pytest.raises(ConfigError, match="made no digest"):
         replay(config, nothing.run.id)
 
 
@@ -282,6 +282,7 @@ def test_files_that_a_killed_run_did_not_write_are_written_by_the_next(config, c
     result = run_digest(config, clock=clock)
     assert result.run.outcome is Outcome.NOTHING_NEW
     assert (config.output.folder / "2031-05-05.json").exists()
+    assert replay(config, 1).same, "the run that was killed is known to have made it"
 
 
 def test_article_the_model_failed_on_is_told_in_its_own_sentences(config, clock, fake_model):

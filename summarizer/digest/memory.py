@@ -83,8 +83,8 @@ def recollection_of(
     facts = state.memory.facts(story_ids, before=before)
     return Recollection(
         summaries=[found[article_id] for article_id in article_ids if article_id in found],
-        story_of=state.memory.of_articles(article_ids),
-        stories={story.id: story for story in state.memory.stories(story_ids)},
+        story_of=state.memory.of_articles(article_ids, before=before),
+        stories={story.id: story for story in state.memory.stories(story_ids, before=before)},
         facts=facts,
         earlier=_as_brief(state, facts, created),
     )

@@ -62,7 +62,7 @@ def plan_digest(
             )
             fresh = state.articles.many(state.articles.untold())
             today = clock.now().date()
-            wanted = bool(fresh) or state.editions.named(today.isoformat()) is None
+            wanted = bool(fresh) or not state.editions.has(today.isoformat())
             name = state.editions.free_name(today) if wanted else ""
     return Plan(
         new=tuple(PlannedArticle(source=a.source, title=a.title) for a in fresh),

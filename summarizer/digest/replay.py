@@ -37,18 +37,10 @@ def replay(config: DigestConfig, run: int | str) -> Replay:
             was made of.
     """
     with State(config.state, read_only=True) as state:
-        record = found_run(state, run)
-        edition = state.editions.get(record.edition) if record.edition is not None else None
-        if edition is None:
-            raise ConfigError(
-                f"run {record.id} made no edition: it ended as “{record.outcome.value}”",
-                hint="`summarizer digest history` shows which runs did.",
-            )
+        _, edition = made_by(state, run)
         brief = _again(config, state, edition)
         differences = tuple(_differences(edition.brief, brief))
-        return Replay(
-            edition=edition, brief=brief, same=not differences, differences=differences
-        )
+        return Replay(edition=edition, brief=brief, same=not differences, differences=differences)
 
 
 def found_run(state: State, run: int | str) -> RunRecord:
@@ -62,6 +54,22 @@ def found_run(state: State, run: int | str) -> RunRecord:
     if record is None:
         raise ConfigError(f"there is no run {run}", hint="See `summarizer digest history`.")
     return record
+
+
+def made_by(state: State, run: int | str) -> tuple[RunRecord, Edition]:
+    """Return a run by its number or id, and the edition that it made.
+
+    Raises:
+        ConfigError: there is no such run, or it made no edition.
+    """
+    record = found_run(state, run)
+    edition = None if record.edition is None else state.editions.get(record.edition)
+    if edition is None:
+        raise ConfigError(
+            f"run {record.number} made no digest: {record.outcome.value}",
+            hint="`summarizer digest history` shows which runs did.",
+        )
+    return record, edition
 
 
 def _again(config: DigestConfig, state: State, edition: Edition) -> Brief:

@@ -86,9 +86,7 @@ def run_digest(
         journal = Journal(state, record, clock, *listeners)
         if lock.stale:
             journal.note("last run was killed", level="warning", process=lock.stale.pid)
-        night = Night(
-            config, state, record, journal=journal, clock=clock, run=Run(on_progress)
-        )
+        night = Night(config, state, record, journal=journal, clock=clock, run=Run(on_progress))
         with _ending(night):
             return _run(night, model, on_progress)
 
@@ -127,7 +125,7 @@ def _run(night: Night, model: Model | None, on_progress: OnProgress | None) -> D
     fresh = night.state.articles.many(night.state.articles.untold())
     counts: dict[str, float] = {"new_articles": len(fresh), "skipped": len(collected.skipped)}
     edition = None
-    if fresh or not night.state.editions.named(night.clock.now().date().isoformat()):
+    if fresh or not night.state.editions.has(night.clock.now().date().isoformat()):
         edition = _make_edition(night, fresh, collected.skipped, model, counts)
     deliveries += _deliver(night, tried=deliveries)
     _forget(night)
@@ -144,7 +142,6 @@ def _run(night: Night, model: Model | None, on_progress: OnProgress | None) -> D
         night.record.number,
         outcome,
         night.clock.utc(),
-        edition=edition.number if edition else None,
         counts=counts,
     )
     _metrics(night)
@@ -288,4 +285,3 @@ def _metrics(night: Night) -> None:
     problem = write_metrics(path, run, last_success=max(ended, default=None), digest=digest)
     if problem:
         night.journal.note("metrics not written", level="warning", problem=problem)
-

@@ -10,17 +10,13 @@ from rich.console import Console
 
 from summarizer.cli import FAILED
 from summarizer.cli.digest.settings import config_option, examples, found, has_state, never_run
-from summarizer.errors import ConfigError
 from summarizer.files import write_own
 from summarizer.render import clean
 
 if TYPE_CHECKING:
     from summarizer.data import Brief
     from summarizer.digest.config import DigestConfig
-    from summarizer.digest.state import State
-    from summarizer.digest.state.records import Edition, RunRecord
 
-_EDITIONS = 10_000  # looked through for that of a run: 27 years of nights
 _SUFFIXES = {"markdown": ".md", "html": ".html", "json": ".json"}
 
 
@@ -85,7 +81,7 @@ def _send(settings: DigestConfig, run: str, channel: str) -> int:
     from summarizer.digest.delivery import redeliver
     from summarizer.digest.journal import Journal
     from summarizer.digest.lock import instance_lock
-    from summarizer.digest.replay import found_run
+    from summarizer.digest.replay import made_by
     from summarizer.digest.state import State
     from summarizer.digest.state.records import DeliveryState
 
@@ -93,8 +89,7 @@ def _send(settings: DigestConfig, run: str, channel: str) -> int:
     log = Log(Console(stderr=True), quiet=True, file=settings.log.file)
     try:
         with instance_lock(settings.lock_path, clock=clock), State(settings.state) as state:
-            record = found_run(state, run)
-            edition = _made_by(state, record)
+            record, edition = made_by(state, run)
             journal = Journal(state, record, clock, log)
             done = redeliver(settings, state, edition, channel, journal, clock)
     finally:
@@ -102,22 +97,3 @@ def _send(settings: DigestConfig, run: str, channel: str) -> int:
     detail = f": {done.detail}" if done.detail else ""
     click.echo(clean(f"Delivery by {done.channel}: {done.state}{detail}"))
     return 0 if done.state is DeliveryState.SENT else FAILED
-
-
-def _made_by(state: State, record: RunRecord) -> Edition:
-    """Return the edition that a run made, also one that was killed before it could say so.
-
-    Raises:
-        ConfigError: it made none.
-    """
-    number = record.edition
-    if number is None:
-        lines = state.editions.list(_EDITIONS)
-        number = next((line.number for line in lines if line.run == record.number), None)
-    edition = None if number is None else state.editions.get(number)
-    if edition is None:
-        raise ConfigError(
-            f"run {record.number} made no digest: {record.outcome}",
-            hint="`summarizer digest history` shows which runs did.",
-        )
-    return edition

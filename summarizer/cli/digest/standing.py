@@ -48,6 +48,7 @@ class Standing(Record):
     age_s: float | None = None
     next_run: dt.datetime | None = None
     scheduled_by: tuple[str, ...] = ()
+    known: int = 0
     untold: int = 0
     stories: dict[str, int] = {}
     feeds_failing: tuple[FetchRecord, ...] = ()
@@ -79,6 +80,7 @@ def standing(config: DigestConfig, path: Path, state: State | None, clock: Clock
             "last_run": runs[0] if runs else None,
             "last_success": success,
             "age_s": age.total_seconds() if age is not None else None,
+            "known": state.articles.count(),
             "untold": len(state.articles.untold()),
             "stories": {str(status): count for status, count in state.memory.counts().items()},
             "feeds_failing": tuple(state.fetches.failing()),

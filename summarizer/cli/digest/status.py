@@ -79,7 +79,7 @@ def _lines(now: Standing) -> Iterator[tuple[str, bool]]:
 
 
 def _kept(now: Standing) -> Iterator[tuple[str, bool]]:
-    yield f"Articles: {now.untold:,} not told yet", False
+    yield f"Articles: {now.known:,} known, {now.untold:,} not told yet", False
     stories = ", ".join(f"{count:,} {status}" for status, count in now.stories.items())
     yield f"Stories: {stories or 'none'}", False
     yield f"State: {now.state}, {now.state_bytes / 1e6:.1f} MB", False

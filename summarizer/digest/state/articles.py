@@ -90,6 +90,12 @@ class Articles(Part):
         with self._db.read() as connection:
             return connection.execute(query).first() is not None
 
+    def count(self) -> int:
+        """Return how many articles were ever seen."""
+        with self._db.read() as connection:
+            query = sa.select(sa.func.count()).select_from(tables.articles)
+            return connection.execute(query).scalar_one()
+
     def untold(self) -> list[str]:
         """Return the ids of the articles that wait for an edition, by order of arrival."""
         waiting = _articles.c.edition.is_(None) & _articles.c.passed.is_(None)

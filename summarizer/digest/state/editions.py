@@ -54,6 +54,12 @@ class Editions(Part):
                     .where(tables.articles.c.number.in_(some), tables.articles.c.edition.is_(None))
                     .values(edition=edition.number, passed=None)
                 )
+            # Should the run be killed before it ends, it is known what it made.
+            connection.execute(
+                sa.update(tables.runs)
+                .where(tables.runs.c.number == edition.run)
+                .values(edition=edition.number)
+            )
             tell(self._db, connection, edition.number, news, quiet)
             deliveries = [
                 {
@@ -76,6 +82,12 @@ class Editions(Part):
     def named(self, name: str) -> Edition | None:
         """Return an edition by its name: "2031-05-06", "2031-05-06.2"."""
         return self._one(_editions.c.name == name)
+
+    def has(self, name: str) -> bool:
+        """Tell whether there is an edition of this name."""
+        query = sa.select(_editions.c.number).where(_editions.c.name == name)
+        with self._db.read() as connection:
+            return connection.execute(query).first() is not None
 
     def last(self) -> EditionLine | None:
         """Return the newest edition, without its content."""

@@ -57,13 +57,14 @@ class Runs(Part):
         detail: str = "",
         counts: Mapping[str, float] | None = None,
     ) -> None:
-        """Write down how a run ended.
+        """Write down how a run ended; the edition that it made is known from when it was added.
 
         Raises:
             ValueError: there is no such run.
         """
-        values: dict[str, Any] = {"outcome": outcome, "ended": now, "edition": edition}
-        values["counts"] = dict(counts or {})
+        values: dict[str, Any] = {"outcome": outcome, "ended": now, "counts": dict(counts or {})}
+        if edition is not None:
+            values["edition"] = edition
         if detail:  # else what start() was told stays
             values["detail"] = detail
         with self._db.write() as connection:
