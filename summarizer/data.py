@@ -277,7 +277,11 @@ class Story(Record):
     )
     earlier: tuple[str, ...] = Field(
         default=(),
-        description="ids of articles of earlier digests that it goes on from and does not cite",
+        description="ids of its articles of earlier digests that it does not cite",
+    )
+    follows: tuple[str, ...] = Field(
+        default=(),
+        description="of a wholly new story, ids of the earlier articles of its storyline's last",
     )
     memory: StoryMemory | None = Field(default=None, description="in a digest")
 

@@ -9,18 +9,19 @@ from tests.test_merge_importance import COPY, FIRST, GAME, SECOND
 
 
 def test_article_of_the_same_event_is_related() -> None:
-    assert related([FIRST], [SECOND, GAME]) == [SECOND]
+    assert related([FIRST], [SECOND, GAME]) == {FIRST.id: [SECOND.id]}
 
 
 def test_copy_is_related() -> None:
-    assert related([FIRST], [COPY]) == [COPY]
+    assert related([FIRST], [COPY]) == {FIRST.id: [COPY.id]}
 
 
 def test_others_keep_their_order() -> None:
     for others in permutations([SECOND, COPY, GAME]):
-        assert related([FIRST], others) == [one for one in others if one != GAME]
+        kept = [one.id for one in others if one != GAME]
+        assert related([FIRST], others) == {FIRST.id: kept}
 
 
 def test_nothing_is_related_to_nothing() -> None:
-    assert related([], [FIRST, GAME]) == []
-    assert related([FIRST], []) == []
+    assert related([], [FIRST, GAME]) == {}
+    assert related([FIRST], []) == {FIRST.id: []}

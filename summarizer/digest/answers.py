@@ -29,6 +29,9 @@ from summarizer.pipeline import (
 from summarizer.validate import Validator
 
 
+_ENOUGH_ARTICLES = 10  # of a night, to tell by it how long an article takes
+
+
 @dataclass
 class Answers:
     """The summaries of tonight's articles, and how they came about."""
@@ -93,15 +96,19 @@ def summarise(night: Night, articles: Sequence[Article], model: Model | None) ->
 
 
 def _paces(state: State) -> dict[str, float | None]:
-    """Return the most seconds an article that validating and merging took in the last nights."""
-    paces: dict[str, float | None] = {"validate_s": None, "merge_s": None}
-    for run in state.runs.list(10):
-        articles = run.counts.get("new_articles", 0)
-        if articles >= 1:
-            for name in ("validate", "merge"):
-                pace = run.counts.get(f"seconds_{name}", 0.0) / articles
-                paces[f"{name}_s"] = max(paces[f"{name}_s"] or 0.0, pace)
-    return paces
+    """Return the seconds an article that validating and merging took in the last nights.
+
+    Nights of few articles do not count: the verifier takes seconds to start.
+    """
+    counts = [run.counts for run in state.runs.list(10)]
+    counts = [one for one in counts if one.get("new_articles", 0) >= _ENOUGH_ARTICLES]
+    articles = sum(one["new_articles"] for one in counts)
+    if not articles:
+        return {"validate_s": None, "merge_s": None}
+    return {
+        f"{stage}_s": sum(one.get(f"seconds_{stage}", 0.0) for one in counts) / articles
+        for stage in ("validate", "merge")
+    }
 
 
 # --- the model --------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ _MERGE_S = 0.1  # an article
 _WRITE_S = 2.0
 _MARGIN = 1.25  # a machine is busier on some nights
 _FETCHING = 0.25  # of the whole time, at most, for feeds and pages
+_MOST_MERGING = 0.2  # … of it for what comes after the verdicts
 _MOST_RESERVED = 0.5  # of the whole time: the model is what the time is for
 
 Deadline = dt.timedelta | dt.time | None
@@ -51,7 +52,7 @@ class Budget:
         """Keep time for what follows the model; seconds an article, as earlier nights took."""
         validate = _VALIDATE_S if validate_s is None else validate_s
         merge = _MERGE_S if merge_s is None else merge_s
-        self._merge_s = min(_MARGIN * (articles * merge + _WRITE_S), _MOST_RESERVED * self._total_s)
+        self._merge_s = min(_MARGIN * (articles * merge + _WRITE_S), _MOST_MERGING * self._total_s)
         reserved = self._merge_s + _MARGIN * articles * validate
         self._reserved_s = min(reserved, _MOST_RESERVED * self._total_s)
 

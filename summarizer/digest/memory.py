@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from summarizer.data import (
     Article,
@@ -30,6 +31,7 @@ from summarizer.digest.state import State
 from summarizer.digest.state.records import KnownFact, KnownStory, StoryNews
 from summarizer.merge import related
 
+_RECALLED = 60  # articles of earlier nights that are looked at, …
 _KNOWN = "known"  # the kind of a fact that is told without a mark
 
 
@@ -38,7 +40,9 @@ class Recollection:
     """What is known of the stories that tonight's articles may belong to."""
 
     summaries: Sequence[ArticleSummary] = ()  # of articles told before
-    story_of: Mapping[str, str] = field(default_factory=dict)  # lasting story by article id
+    # Lasting story by article id: of those articles, and of new versions of them.
+    story_of: Mapping[str, str] = field(default_factory=dict)
+    kin: Mapping[str, Sequence[str]] = field(default_factory=dict)  # related ids by fresh id
     stories: Mapping[str, KnownStory] = field(default_factory=dict)  # by id
     facts: Sequence[KnownFact] = ()
     earlier: Brief | None = None  # those facts as a brief; None where there was no digest
@@ -54,12 +58,31 @@ def recollect(state: State, fresh: Sequence[Article], *, nights: int) -> Recolle
     last = state.editions.last()
     if last is None:
         return Recollection()
-    ids: list[str] = []
-    if fresh:
-        likely = state.articles.many(recall(fresh, state.articles.remembered(nights)))
-        ids = [article.id for article in related(fresh, likely)]
-    story_ids = sorted(set(state.memory.of_articles(ids).values()))
-    return recollection_of(state, ids, story_ids, created=last.created)
+    if not fresh:
+        return recollection_of(state, [], [], created=last.created)
+    most = max(_RECALLED, 2 * len(fresh))
+    likely = state.articles.many(recall(fresh, state.articles.remembered(nights), most=most))
+    kin = related(fresh, likely)
+    wanted = {one for ids in kin.values() for one in ids}
+    versions = _versions(fresh, [article for article in likely if article.id in wanted])
+    story_of = state.memory.of_articles(sorted(wanted))
+    known = recollection_of(
+        state,
+        [article.id for article in likely if article.id in wanted - set(versions.values())],
+        sorted(set(story_of.values())),
+        created=last.created,
+    )
+    newer = {new: story_of[old] for new, old in versions.items() if old in story_of}
+    return replace(known, kin=kin, story_of={**story_of, **newer})
+
+
+def _versions(fresh: Sequence[Article], related: Sequence[Article]) -> dict[str, str]:
+    """Return the earlier version of each fresh article that is a new one, by their ids.
+
+    An old version is not read beside the new: what it says no more is gone, not in dispute.
+    """
+    new = {article.source: article.id for article in fresh}
+    return {new[old.source]: old.id for old in related if old.source in new}
 
 
 def recollection_of(
@@ -137,46 +160,53 @@ def _sources(state: State, article_ids: Sequence[str]) -> Iterable[Source]:
 # --- tonight ----------------------------------------------------------------------------------
 
 
-def with_memory(brief: Brief, known: Recollection, today: dt.date) -> tuple[Brief, list[StoryNews]]:
+def with_memory(
+    brief: Brief, known: Recollection, *, edition: int, today: dt.date
+) -> tuple[Brief, list[StoryNews]]:
     """Return the brief with the standing of each story, and what it adds to the memory.
 
-    `known` is what was remembered of its stories. Editions get their number when they are stored.
+    `known` is what was remembered of its stories; `edition` is the number it will have.
     """
     lasting = _lasting(brief.stories, known)
     news = []
     stories = []
     for story in brief.stories:
         before = lasting.get(story.id)
-        memory = _memory(story, before, today)
+        memory = _memory(story, before, edition, today)
         stories.append(story.model_copy(update={"memory": memory}))
         news.append(_news(story, memory, before, known, today))
+    news += _heard(brief.stories, news, known)
     return brief.model_copy(update={"stories": tuple(stories)}), news
 
 
 def _lasting(stories: Sequence[Story], known: Recollection) -> dict[str, KnownStory]:
     """Return the remembered story that each of tonight's goes on with, if any, by its id.
 
-    The one that most of its articles belong to; of two stories tonight that claim one, the one
-    with more of them, so that a story goes on once.
+    The one that most of its articles belong to, else the one it follows in its storyline; of two
+    stories tonight that claim one, the one with more of its articles: a story goes on once.
     """
     story_of, remembered = known.story_of, known.stories
-    claims: list[tuple[int, int, str, str]] = []
+    claims: list[tuple[bool, int, int, str, str]] = []
     for place, story in enumerate(stories):
-        own = (*story.article_ids, *story.earlier)
-        votes = Counter(story_of[i] for i in own if story_of.get(i) in remembered)
-        claims += [(-count, place, key, story.id) for key, count in votes.items()]
+        for follows, ids in ((False, (*story.article_ids, *story.earlier)), (True, story.follows)):
+            votes = Counter(story_of[i] for i in ids if story_of.get(i) in remembered)
+            claims += [(follows, -count, place, key, story.id) for key, count in votes.items()]
     found: dict[str, KnownStory] = {}
     taken: set[str] = set()
-    for _, _, key, story_id in sorted(claims):
+    for *_, key, story_id in sorted(claims):
         if key not in taken and story_id not in found:
             found[story_id] = remembered[key]
             taken.add(key)
     return found
 
 
-def _memory(story: Story, before: KnownStory | None, today: dt.date) -> StoryMemory:
+def _memory(
+    story: Story, before: KnownStory | None, edition: int, today: dt.date
+) -> StoryMemory:
     if before is None:
-        return StoryMemory(id=story.id, status=StoryStatus.NEW, first_told=today)
+        # Not the story's own id: that is made of its articles, which another may have had.
+        name = hashlib.sha256(f"{edition} {story.id}".encode()).hexdigest()[:16]
+        return StoryMemory(id=name, status=StoryStatus.NEW, first_told=today)
     return StoryMemory(
         id=before.id,
         status=StoryStatus.DEVELOPING,
@@ -193,7 +223,9 @@ def _news(
     known: Recollection,
     today: dt.date,
 ) -> StoryNews:
-    told = [fact for fact in (*story.facts, *story.left_out) if fact.change or not known.earlier]
+    # What was left out for want of room is not told: should it be said again, it is new.
+    told = [fact for fact in story.facts if fact.change or not known.earlier]
+    articles = (*story.article_ids, *story.earlier)
     return StoryNews(
         story=KnownStory(
             id=memory.id,
@@ -205,12 +237,32 @@ def _news(
             last_told=today,
             digests=memory.digests + 1,
         ),
-        article_ids=(*story.article_ids, *story.earlier),
+        # Those of other stories stay with the facts that these told.
+        article_ids=tuple(i for i in articles if known.story_of.get(i) in (None, memory.id)),
         facts=tuple(
             KnownFact(story_id=memory.id, edition=0, kind=_kind(fact), fact=fact) for fact in told
         ),
         replaced=tuple(sorted(_replaced(told, known.facts))),
     )
+
+
+def _heard(
+    stories: Sequence[Story], news: Sequence[StoryNews], known: Recollection
+) -> Iterable[StoryNews]:
+    """Yield, without facts, the stories that new articles tell again and add nothing to.
+
+    Else what is told every night, and never anew, would be forgotten and be told as new.
+    """
+    told = {i for story in stories for i in story.article_ids}
+    going_on = {one.story.id for one in news}
+    again: defaultdict[str, list[str]] = defaultdict(list)
+    for fresh, kin in known.kin.items():
+        votes = Counter(known.story_of[i] for i in (fresh, *kin) if i in known.story_of)
+        if fresh not in told and votes:
+            again[min(votes, key=lambda key: (-votes[key], key))].append(fresh)
+    for key, ids in sorted(again.items()):
+        if key in known.stories and key not in going_on:
+            yield StoryNews(story=known.stories[key], article_ids=tuple(sorted(ids)), facts=())
 
 
 def _kind(fact: Fact) -> str:
@@ -246,7 +298,7 @@ def gone_quiet(
 
     Named are the stories that more than one digest told.
     """
-    going_on = {one.story.id for one in told}
+    going_on = {one.story.id for one in told if one.facts}
     quiet = [
         story
         for story in state.memory.live(0)

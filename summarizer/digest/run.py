@@ -10,6 +10,7 @@ import datetime as dt
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from itertools import pairwise
 
 from summarizer.data import Article, Brief, Record, SkippedArticle
 from summarizer.digest.answers import Answers, Night, summarise
@@ -35,7 +36,10 @@ from summarizer.errors import Busy, StateError
 from summarizer.model import Model
 from summarizer.pipeline import OnProgress, Run, assemble
 
-_SETTLED_DAYS = 7  # a clock that has leapt further since the last run is not trusted to throw away
+# A clock that leapt further between two of the last runs is not trusted to throw anything away.
+_SETTLED_DAYS = 7
+_SETTLED_RUNS = 10
+_POLL_S = 1.0
 
 
 class DigestResult(Record):
@@ -79,8 +83,10 @@ def run_digest(
         instance_lock(config.lock_path, wait=wait, on_wait=on_wait) as lock,
         State(config.state) as state,
     ):
-        if not state.lock():
-            raise Busy("another digest with the same state is running on another machine")
+        while not state.lock():  # PostgreSQL: another machine's
+            if not wait:
+                raise Busy("another digest with the same state is running on another machine")
+            time.sleep(_POLL_S)
         record = state.runs.start(clock.utc())
         lock.name_run(record.id)
         journal = Journal(state, record, clock, *listeners)
@@ -183,8 +189,10 @@ def _make_edition(
 ) -> Edition:
     """Make the brief of tonight's articles and commit it with all that it changes."""
     answers = summarise(night, fresh, model)
-    known = recollect(night.state, fresh, nights=night.config.memory_nights)
+    with night.run.stage("merge"):
+        known = recollect(night.state, fresh, nights=night.config.memory_nights)
     now = night.clock.now()
+    number = night.state.editions.next_number()
     brief = assemble(
         [*answers.summaries, *known.summaries],
         skipped,
@@ -195,14 +203,14 @@ def _make_edition(
         validator=answers.validator,
         fresh={article.id for article in fresh},
     )
-    brief, news = with_memory(brief, known, now.date())
+    brief, news = with_memory(brief, known, edition=number, today=now.date())
     quiet, named = gone_quiet(night.state, news, nights=night.config.quiet_nights, today=now.date())
     name = night.state.editions.free_name(now.date())
     brief = brief.model_copy(
         update={"edition": name, "quiet": tuple(named), "unread": tuple(answers.unread)}
     )
     edition = Edition(
-        number=night.state.editions.next_number(),
+        number=number,
         name=name,
         run=night.record.number,
         created=brief.run.created,
@@ -261,9 +269,10 @@ def _counts(brief: Brief, answers: Answers) -> dict[str, float]:
 def _forget(night: Night) -> None:
     """Throw away what is older than it has to be kept, unless the clock cannot be trusted."""
     now = night.clock.utc()
-    before = [run for run in night.state.runs.list(2) if run.number != night.record.number]
-    if before and abs(now - before[0].started) > dt.timedelta(days=_SETTLED_DAYS):
-        night.journal.note("clock has leapt", level="warning", last_run=before[0].started)
+    moments = [now, *(run.started for run in night.state.runs.list(_SETTLED_RUNS))]
+    leaps = (abs(one - other) for one, other in pairwise(moments))
+    if max(leaps) > dt.timedelta(days=_SETTLED_DAYS):
+        night.journal.note("clock has leapt: nothing is forgotten", last_run=moments[-1])
         return
     keep = night.config.retention
     gone = night.state.retention.purge(

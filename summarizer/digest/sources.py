@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from summarizer.data import Record, SkippedArticle, SkipReason
 from summarizer.digest.clock import Clock
+from summarizer.digest.fetch.choice import oldest_moment
 from summarizer.digest.fetch.web import Network, collect_web
 from summarizer.digest.intake import Intake, input_hash
 from summarizer.digest.state.records import RunRecord
@@ -83,7 +84,7 @@ def collect(
 def _read_folders(config: DigestConfig, intake: Intake, clock: Clock, progress: OnProgress) -> None:
     own = [config.output.folder, *([config.site.folder] if config.site else [])]
     window = config.folder_window
-    oldest = (clock.now() - window).date() if window else None
+    oldest = oldest_moment(intake.state, window, clock.utc()).date() if window else None
     done = 0
     for named in config.sources.folders:
         for found, root in _files(named, own, intake):

@@ -16,7 +16,7 @@ _DAY = dt.timedelta(days=1)  # clocks and zones differ by less; what is dated la
 
 
 def oldest_moment(state: State, window: dt.timedelta, now: dt.datetime) -> dt.datetime:
-    """Return the moment before which entries are too old.
+    """Return the moment before which entries and dated articles are too old.
 
     That is the start of the window, or a day before the last finished run where that is
     earlier: what came in the nights that were missed is caught up.

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from summarizer.digest.config import DigestConfig
 
 _PASSING = frozenset({408, 425, 429})
+_PATIENCE = dt.timedelta(days=2)  # with a page that cannot be had tonight
+_DAY = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,7 @@ class _Feed:
     url: str
     record: FetchRecord
     title: str | None = None
+    before: dt.datetime | None = None  # when it was last read
     open: int = 0  # entries whose page is not there yet
     settled: bool = True  # every entry is done with: next night only news is of interest
 
@@ -177,6 +180,7 @@ class _Web:
             self._state.fetches.note(feed.record)
             self._journal.note("feed unchanged", url=feed.url)
             return
+        feed.before = feed.record.fetched
         found = read_feed(answer.body, url=answer.errand.url, encoding=answer.encoding)
         feed.record = self._answered(feed.record, answer, content)
         feed.title = found.title
@@ -193,9 +197,11 @@ class _Web:
         self._read_entries(feed, found)
 
     def _read_entries(self, feed: _Feed, found: Feed) -> None:
+        # What came while the feed could not be had is caught up.
+        oldest = min(self._oldest, feed.before - _DAY) if feed.before else self._oldest
         chosen = choose(
             found.entries,
-            oldest=self._oldest,
+            oldest=oldest,
             now=self._clock.utc(),
             most=self._config.fetch.max_entries,
         )
@@ -308,14 +314,22 @@ class _Web:
         if page.entry is None:
             self._intake.fail(page.url, failure.reason, failure.detail)
             return False
+        passing = _passes(failure)
+        if passing and self._can_wait(page.entry):
+            self._intake.fail(page.url, failure.reason, failure.detail)
+            return False
         if self._from_content(page.entry, page.url, page.publisher):
             return True
-        if _passes(failure):
+        if passing:
             self._intake.fail(page.url, failure.reason, failure.detail)
         else:
             skipped = SkippedArticle(source=page.url, reason=failure.reason, detail=failure.detail)
             self._intake.skip(_entry_hash(page.url, page.entry), skipped)
         return False
+
+    def _can_wait(self, entry: FeedEntry) -> bool:
+        """Tell whether the page may still be had: what the feed says of it is but a teaser."""
+        return entry.moment is not None and self._clock.utc() - entry.moment < _PATIENCE
 
     def _from_content(
         self,

@@ -21,8 +21,8 @@ class Retention(Part):
     def purge(self, *, articles_before: dt.datetime, runs_before: dt.datetime) -> dict[str, int]:
         """Forget what is older, in one transaction, then give the space back.
 
-        Of articles first seen before `articles_before` that were told or passed over: text,
-        answers and verdicts. Of stories whose last edition is older: facts and links. Of runs
+        Of articles told, or passed over when they came, before `articles_before`: text, answers
+        and verdicts. Of stories whose last edition is older: facts and links. Of runs
         started before `runs_before`: everything with their events, but never the last run.
         Returns how many rows went, by table.
         """
@@ -36,11 +36,13 @@ class Retention(Part):
 
 
 def _forget_articles(connection: sa.Connection, before: dt.datetime) -> dict[str, int]:
-    finished = _articles.c.edition.is_not(None) | _articles.c.passed.is_not(None)
+    editions = tables.editions.c
+    passed_over = _articles.c.passed.is_not(None) & (_articles.c.first_seen < before)
     old = (
         sa.select(_articles.c.number)
         .join_from(tables.bodies, _articles)
-        .where(_articles.c.first_seen < before, finished)
+        .outerjoin(tables.editions, editions.number == _articles.c.edition)
+        .where((editions.created < before) | passed_over)
     )
     numbers = list(connection.execute(old).scalars())
     wanted = (tables.extractions, tables.summaries, tables.bodies)

@@ -10,10 +10,11 @@ from summarizer.merge.stories.retellings import retellings
 from summarizer.merge.stories.storylines import storylines
 
 
-def related(articles: Sequence[Article], others: Sequence[Article]) -> list[Article]:
-    """Return those of `others`, in order, that are of a story or storyline of `articles`.
+def related(articles: Sequence[Article], others: Sequence[Article]) -> dict[str, list[str]]:
+    """Return the ids of those of `others` that are of a story or storyline of each article.
 
-    As far as words and dates tell: facts that both tell are not looked at.
+    By the article's id, in the order of `others`; as far as words and dates tell: facts that both
+    tell are not looked at.
     """
     together = sorted([*articles, *others], key=lambda article: article.id)
     likeness = Likeness(together)
@@ -26,5 +27,7 @@ def related(articles: Sequence[Article], others: Sequence[Article]) -> list[Arti
         article.id: line_of.get(story, story)
         for article, story in zip(together, stories, strict=True)
     }
-    wanted = {label[article.id] for article in articles}
-    return [article for article in others if label[article.id] in wanted]
+    kin: dict[int, list[str]] = {}
+    for other in others:
+        kin.setdefault(label[other.id], []).append(other.id)
+    return {article.id: kin.get(label[article.id], []) for article in articles}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 
-from summarizer.data import Fact, Story, Storyline
+from summarizer.data import ChangeKind, Fact, Story, Storyline
 from summarizer.merge.telling.ranking import story_id
 
 # The headline of a story as its new articles have it, and the article it is the title of.
@@ -26,9 +26,9 @@ def only_news(
     articles where nothing was `compared`. A conflict or update with news on one of its sides
     stays, and so does the known fact on its other side; `Story.known` counts the others. Stories
     and facts stay in order, and facts are all in `Story.facts`; of the articles those stay that
-    are fresh, cited or give the headline, and `Story.earlier` names the others: of the story or,
-    where it is wholly new, of the last story of its storyline before it. `origin_of` gives the
-    origin of each article id.
+    are fresh, cited or give the headline, and `Story.earlier` names the others. A wholly new story
+    names in `Story.follows` the earlier articles of the last story of its storyline before it.
+    `origin_of` gives the origin of each article id.
     """
     news = {f.id for story in stories for f in story.facts if _is_news(f, fresh, compared)}
     trimmed = [_without_told_differences(story, news) for story in stories]
@@ -36,7 +36,8 @@ def only_news(
     told: dict[str, Story] = {}  # by the id of the whole story: its own is made of its articles
     for story in trimmed:
         if any(fact.id in kept for fact in story.facts):
-            told[story.id] = _news_of(story, kept, fresh, headline_of(story, fresh), origin_of)
+            own = _with_marks(story, news)
+            told[story.id] = _news_of(own, kept, fresh, headline_of(story, fresh), origin_of)
     before = _before(lines, {story.id: set(story.article_ids) - fresh for story in stories})
     told = {
         key: story if key not in before else _going_on(story, before[key], fresh)
@@ -62,7 +63,21 @@ def _before(lines: Iterable[Storyline], earlier: Mapping[str, Set[str]]) -> dict
 def _going_on(story: Story, before: Set[str], fresh: Set[str]) -> Story:
     if story.earlier or not fresh >= set(story.article_ids):
         return story
-    return story.model_copy(update={"earlier": tuple(sorted(before))})
+    return story.model_copy(update={"follows": tuple(sorted(before))})
+
+
+def _with_marks(story: Story, news: Set[str]) -> Story:
+    """Return the story with no fact marked as new that only earlier articles tell.
+
+    A value that was replaced is no more among those compared with; it may stand beside the new.
+    """
+    facts = tuple(
+        fact.model_copy(update={"change": None})
+        if fact.id not in news and fact.change and fact.change.kind is ChangeKind.NEW
+        else fact
+        for fact in story.facts
+    )
+    return story.model_copy(update={"facts": facts})
 
 
 def cited_ids(stories: Iterable[Story]) -> set[str]:
