@@ -10,9 +10,8 @@ import pytest
 from click.testing import CliRunner
 
 from summarizer.cli import group
-from summarizer.data import Article, Brief, ChangeKind, StoryMemory, StoryStatus, Writer
+from summarizer.data import Article, ChangeKind, StoryMemory, StoryStatus, Writer
 from summarizer.digest.budget import Budget
-from summarizer.digest.clock import Clock
 from summarizer.digest.config import DigestConfig, load_config
 from summarizer.digest.journal import Entry
 from summarizer.digest.lock import instance_lock
@@ -26,6 +25,7 @@ from summarizer.read import read_articles
 from summarizer.render import from_json
 from summarizer.verify import verify_brief
 from tests.conftest import FakeModel
+from tests.nights import Nights, texts, told
 from tests.test_pipeline import COST, PIER, TRUE, WALK, answer
 
 FERRY = """Ferry line closes
@@ -53,28 +53,6 @@ COST_LATER = (2, "Mayor Ilse Tarn said the work had cost 4 million crowns.")
 FISH = (4, "A kiosk on the pier sold 800 portions of fried fish.")
 
 
-class Nights(Clock):
-    """A clock that stands still until it is moved."""
-
-    def __init__(self, now: dt.datetime) -> None:
-        self.moment = now
-        self.seconds = 0.0
-
-    def now(self) -> dt.datetime:
-        return self.moment
-
-    def monotonic(self) -> float:
-        return self.seconds
-
-    def at(self, day: dt.date, time_of_day: dt.time) -> dt.datetime:
-        return dt.datetime.combine(day, time_of_day, tzinfo=self.moment.tzinfo)
-
-    def pass_by(self, **span: float) -> None:
-        """Let time pass, on the wall and on the stop-watch."""
-        self.moment += dt.timedelta(**span)
-        self.seconds += dt.timedelta(**span).total_seconds()
-
-
 @pytest.fixture
 def clock() -> Nights:
     return Nights(dt.datetime(2031, 5, 5, 2, 0, tzinfo=dt.UTC))
@@ -98,12 +76,6 @@ def add(config: DigestConfig, name: str, text: str) -> None:
     (Path(config.sources.folders[0]) / name).write_text(text)
 
 
-def told(result: DigestResult) -> Brief:
-    """Return the brief of a run that made one."""
-    assert result.brief is not None
-    return result.brief
-
-
 def memory_of(result: DigestResult) -> StoryMemory:
     """Return the memory of the one story of a run."""
     (story,) = told(result).stories
@@ -114,10 +86,6 @@ def memory_of(result: DigestResult) -> StoryMemory:
 def articles_of(config: DigestConfig) -> dict[str, Article]:
     found = read_articles([Path(config.sources.folders[0])])
     return {one.id: one for one in found if isinstance(one, Article)}
-
-
-def texts(brief: Brief) -> list[str]:
-    return [fact.text for story in brief.stories for fact in story.facts]
 
 
 # --- editions ---------------------------------------------------------------------------------
