@@ -4,36 +4,64 @@ from __future__ import annotations
 
 import errno
 import os
-import tempfile
+import secrets
+import stat
 from pathlib import Path
 
 from summarizer.errors import ConfigError
 
 
-def write_atomically(path: Path, text: str) -> None:
+def write_atomically(path: Path, text: str, *, mode: int | None = None) -> None:
     """Write `text` as UTF-8 to `path`: temporary file beside it, synced, renamed, folder synced.
 
-    After a loss of power the file is what it was before or what it is to be.
+    After a loss of power the file is what it was before or what it is to be. A file that is there
+    keeps its mode.
+
+    Args:
+        path: its folder is made.
+        text: all that the file is to hold.
+        mode: of a new file, whatever the umask; None: what the umask allows of 0666.
 
     Raises:
         ConfigError: the folder cannot be made or written.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        mode = _mode_of(path) or mode
+        handle, beside = _beside(path, mode)
         try:
             with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as sink:
+                if mode is not None:
+                    os.fchmod(sink.fileno(), mode)
                 sink.write(text)
                 sink.flush()
                 os.fsync(sink.fileno())
-            Path(name).chmod(0o644)
-            Path(name).replace(path)
+            beside.replace(path)
             _sync_folder(path.parent)
         except BaseException:
-            Path(name).unlink(missing_ok=True)
+            beside.unlink(missing_ok=True)
             raise
     except OSError as error:
         raise ConfigError(f"cannot write {path}: {error.strerror}") from error
+
+
+def _mode_of(path: Path) -> int | None:
+    """Return who may do what with the file at `path`, None where there is none."""
+    try:
+        found = path.stat().st_mode
+    except OSError:
+        return None
+    return found & 0o777 if stat.S_ISREG(found) else None
+
+
+def _beside(path: Path, mode: int | None) -> tuple[int, Path]:
+    """Make a temporary file beside `path`, open for writing, no more open to others than `mode`.
+
+    Not by tempfile: its files are 0600, and to ask for the umask is to change it for a moment.
+    """
+    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+    return os.open(beside, flags, 0o666 if mode is None else mode & 0o600), beside
 
 
 # What file systems and platforms answer on which a folder cannot be synced, or not by us.

@@ -722,7 +722,7 @@ def test_unknown_channel_or_a_run_without_a_digest_is_an_error_in_words(digest, 
     for words, expected in (
         (("1", "--deliver", "pigeon"), "pigeon"),
         (("2", "--deliver", "files"), "run 2 made no digest: nothing new"),
-        (("2",), "made no edition"),
+        (("2",), "run 2 made no digest"),
         (("3",), "there is no run 3"),
     ):
         done = digest("replay", *words)

@@ -166,6 +166,20 @@ def test_appended_file_goes_on_in_the_new_file_after_a_rotation(tmp_path):
     assert found == ["older\none\n", "two\n", "made by logrotate\nthree\n"]
 
 
+def test_log_is_made_for_the_owner_alone_and_one_that_is_there_keeps_its_mode(tmp_path):
+    before = os.umask(0o022)
+    (tmp_path / "there").touch()
+    try:
+        for name in ("new", "there"):
+            file = AppendedFile(tmp_path / name)
+            file.write("one\n")
+            file.close()
+    finally:
+        os.umask(before)
+    modes = [(tmp_path / name).stat().st_mode & 0o777 for name in ("new", "there")]
+    assert modes == [0o600, 0o644]
+
+
 def test_two_writers_do_not_overwrite_each_other(tmp_path):
     first, second = AppendedFile(tmp_path / "log"), AppendedFile(tmp_path / "log")
     for file, line in ((first, "a\n"), (second, "b\n"), (first, "c\n")):

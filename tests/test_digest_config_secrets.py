@@ -58,6 +58,28 @@ class TestSecret:
             read(channel(file=path))
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://hooks.example/x",
+        "HTTP://hooks.example/x",
+        "http://192.0.2.7/",
+        "http://localhost.x/",
+    ],
+)
+def test_webhook_in_the_clear_to_another_machine_is_refused(url):
+    with pytest.raises(ValidationError, match="in the clear.*write https://") as caught:
+        webhook(url=f"{url}?{HUNTER}")
+    assert HUNTER not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "url", ["https://hooks.example/x", "http://127.0.0.1:9/", "http://[::1]/", "http://localhost/"]
+)
+def test_webhook_to_this_machine_or_encrypted_is_taken(url):
+    assert webhook(url=url).url == url
+
+
 def test_nothing_secret_is_in_repr_or_in_a_refusal():
     state = f"postgresql://ada:{HUNTER}@db.example.org/news"
     hook = webhook(

@@ -17,6 +17,7 @@ from summarizer.digest.state import Edition, State
 from summarizer.errors import ConfigError
 from summarizer.files import own_files, write_atomically, write_own
 from summarizer.render import from_json, to_html, to_markdown
+from tests.alarms import no_hanging
 from tests.deliveries import Night, make_edition
 
 
@@ -100,6 +101,25 @@ def test_a_file_of_somebody_else_is_never_overwritten(name, tmp_path, tools):
 
 def test_a_folder_in_the_way_is_told(tmp_path, tools):
     (tmp_path / "b" / "2031-05-06.md").mkdir(parents=True)
+    with pytest.raises(NotDelivered, match="is no file of ours, but a folder"):
+        send(Output(folder=tmp_path / "b"), tools)
+
+
+@pytest.mark.parametrize("link", [False, True])
+def test_a_pipe_in_the_way_is_told_and_not_waited_for(link, tmp_path, tools):
+    (tmp_path / "b").mkdir()
+    path = tmp_path / "b" / "2031-05-06.md"
+    os.mkfifo(tmp_path / "pipe" if link else path)
+    if link:
+        path.symlink_to(tmp_path / "pipe")
+    with no_hanging(), pytest.raises(NotDelivered, match="is no file of ours"):
+        send(Output(folder=tmp_path / "b"), tools)
+    assert names(tmp_path / "b") == ["2031-05-06.md"]
+
+
+def test_a_file_that_cannot_be_opened_is_told(tmp_path, tools):
+    (tmp_path / "b").mkdir()
+    (tmp_path / "b" / "2031-05-06.md").symlink_to("2031-05-06.md")  # a loop
     with pytest.raises(NotDelivered, match="cannot read"):
         send(Output(folder=tmp_path / "b"), tools)
 
@@ -157,6 +177,45 @@ def test_a_folder_that_cannot_be_synced_is_a_failure_only_where_the_disk_is(
         with pytest.raises(ConfigError, match="cannot write"):
             write_atomically(tmp_path / "a.txt", "text")
     assert (tmp_path / "a.txt").read_text() == "text"
+
+
+@pytest.mark.parametrize(("umask", "mode"), [(0o022, 0o644), (0o077, 0o600), (0o002, 0o664)])
+def test_a_new_file_is_as_open_as_the_umask_allows(umask, mode, tmp_path):
+    before = os.umask(umask)
+    try:
+        write_own(tmp_path / "a.txt", "text")
+        write_atomically(tmp_path / "private.txt", "text", mode=0o600)
+        write_atomically(tmp_path / "public.txt", "text", mode=0o644)
+    finally:
+        os.umask(before)
+    modes = {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()}
+    assert modes == {
+        ".summarizer-files": mode,
+        "a.txt": mode,
+        "private.txt": 0o600,
+        "public.txt": 0o644,
+    }
+
+
+@pytest.mark.parametrize("mode", [0o600, 0o640, 0o666, 0o400])
+def test_a_file_that_is_there_keeps_its_mode(mode, tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_text("before")
+    path.chmod(mode)
+    write_atomically(path, "after", mode=0o644)
+    assert (path.read_text(), path.stat().st_mode & 0o777) == ("after", mode)
+
+
+def test_a_write_that_fails_leaves_nothing_beside(tmp_path, monkeypatch):
+    def full(_handle: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    (tmp_path / "a.txt").write_text("before")
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(ConfigError, match="cannot write"):
+        write_atomically(tmp_path / "a.txt", "after")
+    assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]
+    assert (tmp_path / "a.txt").read_text() == "before"
 
 
 def test_the_list_of_our_files_is_written_only_when_it_grows(tmp_path):

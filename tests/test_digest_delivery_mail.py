@@ -153,6 +153,29 @@ def test_html_over_the_limit_is_left_out_with_a_line(monkeypatch):
     assert letter.get_content().startswith("The HTML form is left out: it is larger than")
 
 
+def test_text_over_the_limit_is_cut_after_a_line_and_says_so(monkeypatch):
+    whole = to_markdown(make_edition().brief)
+    monkeypatch.setattr(letters, "MOST_TEXT", len(whole.encode()) - 1)
+    text = part(write_letter(make_email(), make_edition(), KEY, "l.x"), "plain")
+    *kept, empty, told = text.splitlines()
+    assert (empty, told) == ("", "The rest is left out: the text is larger than 0 MB.")
+    assert kept == whole.splitlines()[: len(kept)]
+    assert len(kept) >= len(whole.splitlines()) - 3
+
+
+def test_text_at_the_limit_is_whole(monkeypatch):
+    whole = to_markdown(make_edition().brief)
+    monkeypatch.setattr(letters, "MOST_TEXT", len(whole.encode()))
+    assert part(write_letter(make_email(), make_edition(), KEY, "l.x"), "plain") == whole
+
+
+def test_text_of_one_endless_line_is_cut_between_two_characters(monkeypatch):
+    monkeypatch.setattr(letters, "MOST_TEXT", 1001)
+    monkeypatch.setattr(letters, "to_markdown", lambda _brief: "é" * 2000)
+    text = part(write_letter(make_email(), make_edition(), KEY, "l.x"), "plain")
+    assert text.startswith("é" * 500 + "\r\n\r\nThe rest is left out")
+
+
 # --- names ------------------------------------------------------------------------------------
 
 

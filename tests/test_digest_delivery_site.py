@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from summarizer.digest.delivery.channels import channel_of
 from summarizer.digest.delivery.outcome import NotDelivered
 from summarizer.digest.state import Edition, State
 from summarizer.render import to_html
+from tests.alarms import no_hanging
 from tests.deliveries import Night, make_config, make_edition
 from tests.test_render_markdown import HOSTILE, hostile_brief
 
@@ -224,3 +226,14 @@ def test_a_page_of_somebody_else_is_never_overwritten(name, tmp_path, night):
     with pytest.raises(NotDelivered, match="there is a file of yours"):
         send(make_site(tmp_path), night, edition)
     assert (tmp_path / "site" / name).read_text() == "mine"
+
+
+def test_a_pipe_in_the_place_of_the_feed_is_told_and_not_waited_for(tmp_path, night):
+    (edition,) = keep(night, 1)
+    config = make_site(tmp_path)
+    send(config, night, edition)
+    feed = tmp_path / "site" / "feed.xml"
+    feed.unlink()
+    os.mkfifo(feed)
+    with no_hanging(), pytest.raises(NotDelivered, match=r"feed\.xml is no file of ours"):
+        send(config, night, edition)

@@ -104,6 +104,13 @@ def test_a_secret_that_is_no_base64_is_told_without_it(secret, tools, monkeypatc
     assert not hooks.posts
 
 
+def test_a_secret_of_a_prefix_alone_is_refused_and_nothing_goes_out_unsigned(tools, monkeypatch):
+    monkeypatch.setenv("DIGEST_TEST_SECRET", "whsec_")
+    with hook_server() as hooks, pytest.raises(NotDelivered, match="nothing after whsec_"):
+        send(hooks.url, tools)
+    assert not hooks.posts
+
+
 def test_a_missing_secret_is_told_before_anything_is_sent(tools, monkeypatch):
     monkeypatch.delenv("DIGEST_TEST_SECRET")
     with hook_server() as hooks, pytest.raises(ConfigError, match="DIGEST_TEST_SECRET"):

@@ -10,7 +10,16 @@ from hypothesis import strategies as st
 
 from summarizer.digest.fetch.addresses import AddressRules
 from summarizer.digest.fetch.failures import FetchFailed
-from summarizer.digest.fetch.urls import checked, host_of, robots_url, same_page, usable
+from summarizer.digest.fetch.urls import (
+    checked,
+    host_of,
+    named,
+    one_outlet,
+    robots_url,
+    same_page,
+    usable,
+    without_secrets,
+)
 
 PRIVATE = [
     "127.0.0.1", "127.8.9.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254",
@@ -150,3 +159,65 @@ def test_odd_text_is_refused_or_gets_a_form_that_stays(text):
 @pytest.mark.parametrize("part", ["@", "%", "[", "/", "\u00fc", "."])
 def test_long_hostile_text_is_refused(part):
     assert usable(f"http://{part * 1_000_000}") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("https://h.example/feed", "https://h.example/feed"),
+        ("https://h.example/feed?token=abc&page=2", "https://h.example/feed?…"),
+        ("https://h.example/feed?", "https://h.example/feed?…"),
+        ("https://ada:pw@h.example/feed?a#b", "https://h.example/feed?…"),
+        ("https://h.example/#access_token=abc?x", "https://h.example/"),
+        ("no address?token=abc", "no address?…"),
+        ("", ""),
+    ],
+)
+def test_addresses_are_named_without_what_may_be_secret(text, name):
+    assert named(text) == name
+
+
+@pytest.mark.parametrize(
+    ("name", "secret"),
+    [
+        ("token", True), ("access_token", True), ("accessToken", True), ("token2", True),
+        ("tok%65n", True), ("api-key", True), ("apikey", True), ("KEY", True), ("sig", True),
+        ("X-Amz-Signature", True), ("auth", True), ("client_secret", True), ("secret", True),
+        ("pass", True), ("password", True), ("passwd", True), ("pwd", True),
+        ("id", False), ("author", False), ("keyword", False), ("page", False), ("design", False),
+        ("passage", False), ("", False),
+    ],
+)  # fmt: skip
+def test_values_of_parameters_named_like_secrets_are_hidden(name, secret):
+    for separator in "&;":
+        url = f"https://h.example/a?x=1{separator}{name}={{}}{separator}flag&y="
+        assert without_secrets(url.format("abc=")) == url.format("hidden" if secret else "abc=")
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_named_and_cleared_of_secrets(text):
+    assert "token=abc" not in without_secrets(f"https://h.example/?{text}&token=abc")
+    assert "abcdef" not in named(f"{text}?abcdef")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("h.example", "h.example", True),
+        ("h.example", "www.h.example", True),
+        ("news.h.example", "h.example", True),
+        ("news.h.example", "www.h.example", True),
+        ("news.h.example", "feeds.h.example", False),
+        ("h.example", "other.example", False),
+        ("h.example", "evilh.example", False),
+        ("example", "h.example", False),
+        ("www.example", "h.example", False),
+        ("nas", "nas", True),
+        ("127.0.0.1", "127.0.0.1", True),
+        ("0.1", "127.0.0.1", False),
+        ("::1", "::1", True),
+    ],
+)
+def test_hosts_are_of_one_outlet_if_one_stands_below_the_other(one, other, same):
+    assert one_outlet(one, other) is same
+    assert one_outlet(other, one) is same

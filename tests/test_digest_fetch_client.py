@@ -14,7 +14,7 @@ from summarizer.data import SkipReason
 from summarizer.digest.clock import Clock
 from summarizer.digest.config import Fetch
 from summarizer.digest.fetch import network
-from summarizer.digest.fetch.client import Fetcher
+from summarizer.digest.fetch.client import Errand, Fetched, Fetcher, TimedOut
 from summarizer.digest.fetch.failures import FetchFailed
 from summarizer.digest.state.records import FetchRecord
 from tests.feed_server import (
@@ -161,7 +161,9 @@ def test_endless_line_of_redirects_shares_one_time_limit(server, fetchers):
 
 def test_silent_server_is_left(server, fetchers):
     server.routes["/a"] = lambda asked: server.silence()
-    assert "silent for 0.1 s" in failure(fetchers(timeout_s=0.1), server.url("/a")).detail
+    failed = failure(fetchers(timeout_s=0.1), server.url("/a"))
+    assert "silent for 0.1 s" in failed.detail
+    assert isinstance(failed, TimedOut)
 
 
 def test_redirects_are_followed_as_far_as_allowed(server, fetchers):
@@ -199,6 +201,18 @@ def test_redirect_from_an_allowed_host_to_a_private_address_is_refused(server, f
     assert server.paths() == ["/a"]
 
 
+@pytest.mark.parametrize("allow", ["nas.lan", "127.0.0.0/8"])
+def test_what_is_not_the_users_own_is_public_whatever_is_allowed(server, fetchers, allow):
+    server.routes["/a"] = answer(PAGE)
+    fetcher = fetchers(allow=(allow,), resolve=_everywhere)
+    got = fetcher.advance(Errand(server.url("/a", "nas.lan")))
+    assert isinstance(got, Fetched) and got.inside
+    with pytest.raises(FetchFailed) as caught:
+        fetcher.advance(Errand(server.url("/a", "nas.lan"), own=False))
+    assert caught.value.reason is SkipReason.FORBIDDEN
+    assert len(server.asked) == 1
+
+
 @pytest.mark.parametrize(
     ("record", "header"),
     [
@@ -211,6 +225,43 @@ def test_what_is_known_is_not_sent_again(server, fetchers, record, header):
     got = fetchers().get(server.url("/a"), known=record)
     assert (got.status, got.body) == (304, None)
     assert header in server.asked[0].headers
+
+
+KNOWN = FetchRecord(url="x", etag='"v1"', last_modified="Mon, 05 May 2031 01:00:00 GMT")
+
+
+def _everywhere(host: str, port: int) -> list[str]:
+    return ["127.0.0.1"]
+
+
+def test_what_one_host_gave_is_not_sent_to_another(server, fetchers):
+    server.routes |= {
+        "/a": redirect(server.url("/b", "other.example")),
+        "/b": conditional(PAGE, etag='"v1"'),
+    }
+    got = fetchers(resolve=_everywhere).get(server.url("/a", "one.example"), known=KNOWN)
+    assert (got.body, got.etag) == (PAGE.encode(), "")  # next night it would go to the first
+    first, second = server.asked
+    assert first.headers["if-none-match"] == '"v1"'
+    assert not {"if-none-match", "if-modified-since"} & set(second.headers)
+
+
+def test_another_host_cannot_say_that_nothing_has_changed(server, fetchers):
+    server.routes |= {
+        "/a": redirect(server.url("/b", "other.example")),
+        "/b": answer("", 304),
+    }
+    failed = failure(fetchers(resolve=_everywhere), server.url("/a", "one.example"), KNOWN)
+    assert (failed.status, failed.reason) == (304, SkipReason.UNREACHABLE)
+
+
+def test_what_a_host_gave_is_sent_on_within_its_outlet(server, fetchers):
+    server.routes |= {
+        "/a": redirect(server.url("/b", "www.one.example"), 301),
+        "/b": conditional(PAGE, etag='"v1"'),
+    }
+    got = fetchers(resolve=_everywhere).get(server.url("/a", "one.example"), known=KNOWN)
+    assert (got.status, got.body) == (304, None)
 
 
 @pytest.mark.parametrize("odd", ["x" * 501, "\u00e9", ""])
@@ -249,8 +300,9 @@ def test_server_that_is_down_is_a_failure_and_tried_twice(fetchers):
         (503, "120", 120.0),
         (429, "Tue, 06 May 2031 02:10:00 GMT", 600.0),
         (429, "Tue, 06 May 2031 01:00:00 GMT", 0.0),
-        (429, "9" * 400, 86400.0),
-        (429, "Tue, 06 May 9999 02:10:00 GMT", 86400.0),
+        (429, "86400", 72000.0),  # less than from one night to the next
+        (429, "9" * 400, 72000.0),
+        (429, "Tue, 06 May 9999 02:10:00 GMT", 72000.0),
         (429, "soon", None),
         (429, "-5", None),
         (429, "", None),

@@ -135,6 +135,36 @@ def test_entities_of_the_document_type_are_not_unfolded():
     assert "haha" not in entry.content and "root:" not in entry.content
 
 
+@pytest.mark.parametrize(
+    "prolog",
+    [
+        '<?xml version="1.0" encoding="ISO-8859-1"?>',
+        "<!-- made by <a href='http://maker.example/'>a maker</a> -->",
+        "<?xml-stylesheet href='<a>'?>\n<!DOCTYPE rss PUBLIC '-//N//DTD RSS 0.91//EN' 'x.dtd'>",
+        "<!-- -->" + "\n" * 300_000,
+        "<!-- -->" + "\n<!ENTITY" * 100_000,
+        "<!-- -->" + "\n<!DOCTYPE" * 100_000,
+        "<" * 300_000,
+        "<!-- -->" * 50_000,
+        "\ufeff text <!",
+        "<!-- never closed ",
+        "<?never closed ",
+    ],
+    ids=range(11),
+)
+def test_nothing_before_the_root_keeps_a_feed_from_being_read(prolog):
+    text = prolog + RSS.removeprefix('<?xml version="1.0"?>')
+    (entry,) = read_feed(text.encode(), url=URL).entries
+    assert (entry.title, entry.content) == ("Ferry & bus", "Short.")
+
+
+@pytest.mark.parametrize("text", ["<!-- <rss> -->", "<!--" * 100_000, "<?" * 100_000, "< rss>"])
+def test_markup_without_a_root_is_no_feed(text):
+    feed = read_feed(text.encode(), url=URL)
+    assert feed.entries == ()
+    assert "no feed" in feed.note
+
+
 def test_ten_thousand_entries_are_no_more_than_that():
     items = "<item><link>/a</link></item>" * 10_050
     feed = read_feed(f'<rss version="2.0"><channel>{items}</channel></rss>'.encode(), url=URL)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -11,10 +13,10 @@ import pytest
 from summarizer.data import SkipReason
 from summarizer.digest.clock import Clock
 from summarizer.digest.config import Fetch
-from summarizer.digest.fetch.client import Errand, Fetched, Fetcher
+from summarizer.digest.fetch.client import Errand, Fetched, Fetcher, TimedOut
 from summarizer.digest.fetch.failures import FetchFailed
 from summarizer.digest.fetch.robots import MAX_BYTES, Rules, agent_token
-from summarizer.digest.fetch.rounds import Rounds
+from summarizer.digest.fetch.rounds import LeftAlone, Rounds
 from tests.feed_server import FeedServer, answer, endless, in_turn, redirect
 
 PAGE = "<p>The ferry sails.</p>"
@@ -156,6 +158,20 @@ def test_rules_that_take_for_ever_are_refused():
         Rules(text, "summarizer")
 
 
+_MANY_STARS = """
+from summarizer.digest.fetch.robots import Rules
+rules = Rules("User-agent: *\\nDisallow: /" + 20 * "*a" + "b$\\n", "summarizer")
+print(rules.allow("http://h.example/" + 1900 * "a"), rules.allow("http://h.example/" + 20 * "a" + "b"))
+"""
+
+
+def test_stars_in_a_rule_take_no_time_for_each_way_to_match_them():
+    """protego before 0.7 is busy with this one for longer than anybody waits."""
+    command = [sys.executable, "-c", _MANY_STARS]
+    found = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    assert found.stdout.split() == ["True", "False"]
+
+
 @pytest.mark.parametrize(
     ("agent", "token"), [("summarizer/0.1", "summarizer"), ("Bot (x)", "Bot"), ("", "summarizer")]
 )
@@ -234,6 +250,34 @@ def test_host_that_has_had_enough_is_left_alone(server):
     got = run(make_rounds(fetcher(robots=False)), *urls)
     assert all(isinstance(one, FetchFailed) for one in got.values())
     assert server.paths() == ["/a"]
+
+
+def test_host_that_was_too_slow_three_times_is_left_and_no_other(server, monkeypatch):
+    ours = fetcher(robots=False)
+    advanced: list[str] = []
+
+    def advance(errand: Errand) -> Fetched:
+        advanced.append(errand.url)
+        raise TimedOut("silence") if "slow" in errand.url else FetchFailed("a fault")
+
+    monkeypatch.setattr(ours, "advance", advance)
+    urls = [f"http://{host}.example/{n}" for n in range(5) for host in ("slow", "fast")]
+    got = run(make_rounds(ours), *urls)
+    assert sorted(advanced) == sorted(
+        url for url in urls if not url.endswith(("slow.example/3", "slow.example/4"))
+    )
+    left = [one for one in got.values() if isinstance(one, LeftAlone)]
+    assert [one.host for one in left] == ["slow.example"] * 2
+    assert left[0].detail == "slow.example was too slow 3 times tonight: silence"
+
+
+def test_rules_that_take_too_long_count_as_slow(server):
+    server.routes["/robots.txt"] = lambda asked: server.silence()
+    ours = fetcher(timeout_s=0.05)
+    for _ in range(2):
+        with pytest.raises(TimedOut, match="robots.txt"):
+            ours.get(server.url("/a"))
+    assert server.paths() == ["/robots.txt"]
 
 
 def test_more_may_be_asked_while_outcomes_come(server):

@@ -12,14 +12,18 @@ import pytest
 from summarizer.data import Article, SkipReason
 from summarizer.digest.clock import Clock
 from summarizer.digest.config import DigestConfig, Fetch, Output, Site, Sources
+from summarizer.digest.fetch.feeds import Feed
 from summarizer.digest.fetch.web import Network
 from summarizer.digest.intake import Intake
 from summarizer.digest.journal import Journal
+from summarizer.digest.reading import LeftForLater, Reads
 from summarizer.digest.sources import Collected, collect
 from summarizer.digest.state import State
 from summarizer.digest.state.records import Outcome
+from summarizer.errors import ArticleError
 from summarizer.pipeline import Progress
 from tests.feed_server import FeedServer, answer, conditional, in_turn, redirect
+from tests.readers import HereReader
 
 NIGHT = dt.datetime(2031, 5, 6, 2, 0, tzinfo=dt.UTC)
 DAY = dt.timedelta(days=1)
@@ -56,6 +60,7 @@ class Nights:
         self.clock = SetClock()
         self.events: list[str] = []
         self.steps: list[Progress] = []
+        self.reader: Reads | None = HereReader()
 
     def collect(
         self, *, fetch: dict[str, Any] | None = None, until: float | None = None, **config: Any
@@ -79,6 +84,7 @@ class Nights:
             on_progress=self.steps.append,
             until=until,
             network=Network(sleep=self.clock.sleep),
+            reader=self.reader,
         )
 
     def articles(self) -> list[Article]:
@@ -163,7 +169,7 @@ def test_known_content_is_not_parsed(nights, inbox, monkeypatch):
     def fail(*args: Any, **options: Any) -> None:
         raise AssertionError("parsed again")
 
-    monkeypatch.setattr("summarizer.digest.sources.article_from_bytes", fail)
+    monkeypatch.setattr(HereReader, "article", fail)
     assert nights.collect(folders=[inbox]).unchanged == 1
 
 
@@ -387,13 +393,15 @@ def test_page_that_is_gone_for_good_is_told_once_and_not_asked_again(nights, ser
 )
 def test_text_of_the_entry_stands_in_for_its_page(nights, server, route):
     text = f"<p>{STORY.format(7)}</p><script>alert(1)</script>"
-    server.routes |= {"/feed": answer(rss(item("/1", text=text))), "/1": route}
+    date = "Sat, 03 May 2031 10:00:00 GMT"  # a page that may yet be had is waited for
+    feed = rss(item("/1", text=text, date=date))
+    server.routes |= {"/feed": answer(feed), "/1": route}
     got = nights.collect(feeds=[server.url("/feed")])
     (article,) = nights.articles()
     assert (got.new, got.skipped, article.source) == (1, (), server.url("/1"))
     assert "alert" not in article.text
     server.routes |= {
-        "/feed": answer(rss(item("/1", text=text), item("/1"))),
+        "/feed": answer(rss(item("/1", text=text, date=date), item("/1", date=date))),
         "/1": answer(page(7)),
     }
     assert nights.collect(feeds=[server.url("/feed")]).new == 0
@@ -516,3 +524,105 @@ def test_run_that_is_killed_loses_nothing(nights, server, inbox, monkeypatch, la
     assert got.new == 4 - last
     assert reasons(got) == {server.url("/3"): SkipReason.TOO_SHORT}
     assert sorted(nights.untold()) == [server.url("/1"), server.url("/2"), "one.txt"]
+
+
+# --- reading ----------------------------------------------------------------------------------
+
+
+class PickyReader(HereReader):
+    """Reads all but documents with certain words, where it raises; every one is noted."""
+
+    def __init__(self, faults: dict[str, Exception]) -> None:
+        self.faults = faults
+        self.read: list[str] = []
+
+    def article(self, data: bytes, **details: Any) -> Article:
+        self.read.append(details["source"])
+        for word, fault in self.faults.items():
+            if word.encode() in data:
+                raise fault
+        return super().article(data, **details)
+
+
+HOSTILE = ArticleError("x.html", SkipReason.UNREADABLE, "reading it took more than 20 seconds")
+LATER = LeftForLater("x.html", "the time for reading was over; it is read next night")
+
+
+def test_nothing_is_started_for_plain_text_and_what_is_known(nights, inbox, server, monkeypatch):
+    nights.reader = None
+    (inbox / "two.md").write_text(STORY.format(2))
+    server.routes["/feed"] = conditional(rss(), etag='"f"')
+    server.routes["/page"] = answer(page(3))
+    web = {"feeds": [server.url("/feed")], "pages": [server.url("/page")]}
+    assert nights.collect(**web).new == 1
+
+    def fail(*args: Any) -> None:
+        raise AssertionError("a child was started")
+
+    monkeypatch.setattr("summarizer.digest.reading._Child", fail)
+    got = nights.collect(folders=[inbox], **web)
+    assert (got.new, got.unchanged, got.skipped) == (2, 1, ())
+
+
+def test_file_that_harms_its_reader_is_read_once(nights, inbox):
+    (inbox / "x.html").write_text(page(2, "harm"))
+    nights.reader = PickyReader({"harm": HOSTILE})
+    for _ in range(2):
+        assert reasons(nights.collect(folders=[inbox])) == {"x.html": SkipReason.UNREADABLE}
+    assert nights.reader.read == ["one.txt", "x.html"]
+
+
+def test_page_that_harms_its_reader_is_read_once(nights, server):
+    server.routes["/feed"] = answer(rss(item("/1"), item("/2")))
+    server.routes |= {"/1": answer(page(1, "harm")), "/2": answer(page(2))}
+    nights.reader = PickyReader({"harm": HOSTILE})
+    for _ in range(2):
+        nights.collect(feeds=[server.url("/feed")])
+    again = server.url("/1")  # the text of its entry, which might stand in for it
+    assert sorted(nights.reader.read) == [server.url("/1"), again, server.url("/2")]
+    assert nights.untold() == [server.url("/2")]
+
+
+def test_feed_that_harms_its_reader_is_told_and_asked_again_each_night(nights, server, monkeypatch):
+    server.routes["/feed"] = conditional(rss(item("/1")), etag='"f"')
+    server.routes["/1"] = answer(page(1))
+    harmed = Feed(note="reading it took more than 20 seconds: it is damaged or hostile")
+    with monkeypatch.context() as patched:
+        patched.setattr(HereReader, "feed", lambda *args, **options: harmed)
+        for _ in range(2):
+            got = nights.collect(feeds=[server.url("/feed")])
+            assert [one.detail for one in got.skipped] == [harmed.note]
+    assert nights.collect(feeds=[server.url("/feed")]).new == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "route"),
+    [
+        ("", answer(page(2, "late"))),
+        ("<p>late</p>", answer("<p>Please log in.</p>")),
+        ("<p>late</p>", answer("", 403)),
+    ],
+)
+def test_what_is_left_for_later_is_read_next_night(nights, server, inbox, text, route):
+    (inbox / "x.html").write_text(page(1, "late"))
+    entry = text + f"<p>{STORY.format(2)}</p>" if text else ""
+    nameless = item("javascript:1", text=f"<p>late</p><p>{STORY.format(3)}</p>")
+    server.routes["/feed"] = conditional(rss(item("/1", text=entry), nameless), etag='"f"')
+    server.routes["/1"] = route
+    everything = {"folders": [inbox], "feeds": [server.url("/feed")]}
+    nights.reader = PickyReader({"late": LATER})
+    got = nights.collect(**everything)
+    assert got.new == 1
+    assert {one.detail for one in got.skipped} == {LATER.detail}
+    nights.reader = HereReader()
+    got = nights.collect(**everything)
+    assert (got.new, got.unchanged, got.skipped) == (3, 1, ())
+
+
+def test_no_page_is_read_after_the_time_but_plain_text_is(nights, inbox, server, monkeypatch):
+    nights.reader = None
+    (inbox / "x.html").write_text(page(2))
+    nights.clock.sleep(5)
+    got = nights.collect(folders=[inbox], until=4.0)
+    assert (got.new, reasons(got)) == (1, {"x.html": SkipReason.UNREACHABLE})
+    assert nights.collect(folders=[inbox], until=6.0).new == 1

@@ -235,3 +235,18 @@ def test_read_pdf_names_why_it_cannot_be_read(data, reason, detail):
     with pytest.raises(ArticleError, match=detail) as caught:
         read_pdf(data, "a.pdf")
     assert caught.value.reason is reason
+
+
+def test_read_pdf_reads_no_page_after_too_much_text(monkeypatch):
+    from pypdf import PageObject
+
+    read = []
+
+    def extract(page):
+        read.append(page)
+        return "x" * 900_000
+
+    monkeypatch.setattr(PageObject, "extract_text", extract)
+    with pytest.raises(ArticleError, match="2 million") as caught:
+        read_pdf(make_pdf(["x"], pages=9), "a.pdf")
+    assert (caught.value.reason, len(read)) == (SkipReason.TOO_LARGE, 3)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 
 from summarizer.data import Article, ArticleSummary, ModelInfo, UnreadArticle, ValidatorInfo
 from summarizer.digest.budget import Budget
 from summarizer.digest.clock import Clock
 from summarizer.digest.config import DigestConfig
-from summarizer.digest.journal import Journal
+from summarizer.digest.journal import Journal, plain
 from summarizer.digest.recipes import Recipe, extraction_recipe, verdict_recipe
 from summarizer.digest.state import State
 from summarizer.digest.state.records import RunRecord
-from summarizer.errors import ModelFileError, ModelUnavailable
+from summarizer.errors import ModelFileError, ModelUnavailable, SummarizerError
 from summarizer.extract import Extraction
 from summarizer.merge import by_importance
 from summarizer.model import Model
@@ -28,7 +29,6 @@ from summarizer.pipeline import (
 )
 from summarizer.validate import Validator
 
-
 _ENOUGH_ARTICLES = 10  # of a night, to tell by it how long an article takes
 
 
@@ -42,7 +42,7 @@ class Answers:
     unread: list[UnreadArticle] = field(default_factory=list)
     extractions: dict[str, str] = field(default_factory=dict)  # recipe by article id
     verdicts: dict[str, str] = field(default_factory=dict)  # key by article id
-    asked: int = 0  # articles that the model was given
+    asked: int = 0  # articles that the model answered for tonight
 
 
 class Night:
@@ -117,7 +117,11 @@ def _paces(state: State) -> dict[str, float | None]:
 def _extractions(
     night: Night, articles: Sequence[Article], model: Model | None
 ) -> tuple[dict[str, Extraction], Answers]:
-    """Return what a model says of each article: kept from a killed run, or asked for now."""
+    """Return what a model says of each article: kept from a killed run, or asked for now.
+
+    Raises:
+        ConfigError: there is no model of that name.
+    """
     if not articles:
         return {}, Answers(model_info(None, night.options))
     try:
@@ -140,24 +144,54 @@ def _ask(
     night.state.answers.note_recipe(key, parts)
     found = {a.id: e for a in articles if (e := night.state.answers.extraction(a.id, key))}
     missing = [article for article in articles if article.id not in found]
-    answers.asked = len(missing)
     night.journal.note("asking the model", model=model.name, articles=len(missing), kept=len(found))
+    failures: list[SummarizerError] = []
     if missing and not night.budget.model_time_is_up():
-        stop = night.budget.model_time_is_up
-        for extraction in extract_articles(missing, model, night.options, night.run, stop=stop):
-            found[extraction.article_id] = extraction
-            _keep(night, extraction, key)
+        with closing(_answered(night, missing, model, failures)) as answered:
+            for extraction in answered:
+                found[extraction.article_id] = extraction
+                _keep(night, extraction, key)
     answers.extractions = dict.fromkeys(found, key)
-    reason = f"{night.budget.describe()} came first"
-    answers.unread = [
-        UnreadArticle(article_id=article.id, source=article.source, reason=reason)
-        for article in missing
-        if article.id not in found
-    ]
-    if answers.unread:
-        night.journal.note("deadline came first", level="warning", unread=len(answers.unread))
-    answers.asked -= len(answers.unread)
+    unread = [article for article in missing if article.id not in found]
+    answers.asked = len(missing) - len(unread)
+    if unread or failures:
+        reason = _why_unread(night, model, failures, len(unread))
+        answers.unread = [
+            UnreadArticle(article_id=article.id, source=article.source, reason=reason)
+            for article in unread
+        ]
+    if failures and not found:  # nothing in the brief is by it
+        answers.model = model_info(None, night.options)
     return found
+
+
+def _answered(
+    night: Night, articles: Sequence[Article], model: Model, failures: list[SummarizerError]
+) -> Generator[Extraction, None, None]:
+    """Yield what the model says, until it has read all, the time is up, or it fails.
+
+    That it failed goes to `failures`: what it has said by then was paid for, and is told. Errors
+    of the caller, who writes the answers down, do not come by here.
+    """
+    stop = night.budget.model_time_is_up
+    try:
+        yield from extract_articles(articles, model, night.options, night.run, stop=stop)
+    except SummarizerError as error:
+        failures.append(error)
+
+
+def _why_unread(
+    night: Night, model: Model, failures: Sequence[SummarizerError], unread: int
+) -> str:
+    """Return why the model has not read so many articles, for readers; note it."""
+    if not failures:
+        night.journal.note("deadline came first", level="warning", unread=unread)
+        return f"{night.budget.describe()} came first"
+    (error,) = failures
+    problem = plain(str(error))
+    night.run.warnings += [*model.problems, f"The model failed: {problem} {error.hint}".strip()]
+    night.journal.note("model failed", level="error", unread=unread, problem=problem)
+    return f"the model failed: {problem}"
 
 
 def _keep(night: Night, extraction: Extraction, key: str) -> None:
@@ -189,7 +223,9 @@ def _check(
     whole = _verdicts(night, recipe, verifier=night.options.verifier)
     summary = night.state.answers.summary(article.id, whole[0])
     key = whole
-    if summary is None:
+    if summary is not None:
+        validator.recall([*summary.supported, *summary.rejected])
+    else:
         summary, by_rules_alone = _validated(night, article, extraction, validator)
         if by_rules_alone and night.options.verifier:
             key = _verdicts(night, recipe, verifier=False)
@@ -219,6 +255,5 @@ def _validated(
     if night.budget.checking_time_is_up():
         rules = Validator(None, strictness=night.options.strictness)
         return validated(article, extraction, rules, night.run), True
-    before = len(validator.problems)
     summary = validated(article, extraction, validator, night.run)
-    return summary, len(validator.problems) > before
+    return summary, validator.without_verifier(article)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from summarizer.data import Article, SkippedArticle, SkipReason
 from summarizer.digest import recall
 from summarizer.digest.clock import Clock
+from summarizer.digest.reading import LeftForLater, Reads
 from summarizer.digest.state.records import FetchRecord, RunRecord, SeenInput
 from summarizer.errors import ArticleError
 from summarizer.read import READER_VERSION
@@ -30,14 +31,17 @@ class Intake:
     """What the sources of one run bring.
 
     What is skipped is reported until an edition has told it, and never again: a run that is
-    killed in between has told nobody.
+    killed in between has told nobody. `reader` reads what they bring.
     """
 
-    def __init__(self, state: State, run: RunRecord, journal: Journal, clock: Clock) -> None:
+    def __init__(
+        self, state: State, run: RunRecord, journal: Journal, clock: Clock, reader: Reads
+    ) -> None:
         self.state = state
         self._run = run
         self.journal = journal
         self.clock = clock
+        self.reader = reader
         self._edition = state.editions.next_number()
         self.new = 0
         self.unchanged = 0
@@ -79,6 +83,9 @@ class Intake:
                 SkippedArticle(source=error.source, reason=error.reason, detail=error.detail),
                 fetch=fetch,
             )
+            return False
+        except LeftForLater as later:
+            self.fail(later.source, later.reason, later.detail)
             return False
         self.add(content, article, oldest=oldest, fetch=fetch)
         return True

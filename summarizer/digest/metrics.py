@@ -12,6 +12,7 @@ from summarizer.errors import ConfigError
 from summarizer.files import write_atomically
 
 _PREFIX = "summarizer_digest_"
+_READABLE = 0o644  # the node exporter is another user
 _SUCCESS = (Outcome.DONE, Outcome.NOTHING_NEW)
 
 # Each is also a key of RunRecord.counts.
@@ -38,7 +39,7 @@ def write_metrics(
     0 would say that it was counted. The collector reads only files that end in .prom.
 
     Args:
-        path: the textfile; readable by all, as the node exporter is another user.
+        path: the textfile; a new one is readable by all, as the node exporter is another user.
         run: the run, ended.
         last_success: when a run was last done or found nothing new; left out when None.
         digest: the name that tells this digest from others on the machine.
@@ -49,7 +50,8 @@ def write_metrics(
     try:
         # Not write_to_textfile: it does not sync, so that a power cut may leave an empty file,
         # and under a umask of 077 the node exporter could not read it.
-        write_atomically(path, generate_latest(_gauges(run, last_success, digest)).decode())
+        text = generate_latest(_gauges(run, last_success, digest)).decode()
+        write_atomically(path, text, mode=_READABLE)
     except ConfigError as error:
         return f"no metrics: {error}"
     return ""

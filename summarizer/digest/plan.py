@@ -12,9 +12,11 @@ from summarizer.digest.budget import Budget
 from summarizer.digest.clock import Clock
 from summarizer.digest.config import DigestConfig
 from summarizer.digest.delivery import channels
-from summarizer.digest.journal import Journal
+from summarizer.digest.journal import Journal, plain
 from summarizer.digest.sources import collect
 from summarizer.digest.state import State
+from summarizer.errors import ConfigError
+from summarizer.model.remote_address import parse_remote
 from summarizer.pipeline import OnProgress
 
 
@@ -33,7 +35,7 @@ class Plan(Record):
     untold: int = Field(ge=0, description="of the new ones, those left by a run that was killed")
     skipped: tuple[SkippedArticle, ...]
     model: str
-    deadline: str
+    deadline: str = Field(description="the time of day; empty: none")
     channels: tuple[str, ...]
     edition: str = Field(description="the name it would get; empty: nothing new, no edition")
 
@@ -69,11 +71,26 @@ def plan_digest(
         known=collected.unchanged,
         untold=len(left),
         skipped=collected.skipped,
-        model=config.model,
-        deadline=Budget(config.deadline, clock).describe(),
+        model=_shown(config.model),
+        deadline=_time_of(Budget(config.deadline, clock)),
         channels=tuple(channels(config, name, empty=not fresh)) if name else (),
         edition=name,
     )
+
+
+def _shown(model: str) -> str:
+    """Return the name or address of a model, without what may be a secret in an address."""
+    try:
+        address = parse_remote(model)
+    except ConfigError as error:  # as a run will say; it holds no part of the address
+        return f"refused: {error}"
+    if address is None:
+        return str(plain(model))
+    return f"{address.base_url}#{address.model}" if address.model else address.base_url
+
+
+def _time_of(budget: Budget) -> str:
+    return f"{budget.ends:%H:%M}" if budget.ends else ""
 
 
 def _copied(config: DigestConfig, copy: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Collection, Iterator
 from functools import partial
@@ -13,11 +14,12 @@ from summarizer.digest.clock import Clock
 from summarizer.digest.fetch.choice import oldest_moment
 from summarizer.digest.fetch.web import Network, collect_web
 from summarizer.digest.intake import Intake, input_hash
+from summarizer.digest.reading import Reader, Reads
 from summarizer.digest.state.records import RunRecord
 from summarizer.errors import ArticleError
 from summarizer.files import own_files
 from summarizer.pipeline import OnProgress, Progress
-from summarizer.read import article_from_bytes, file_kind, find_files, read_bytes, source_name
+from summarizer.read import file_kind, find_files, read_bytes, source_name
 
 if TYPE_CHECKING:
     from summarizer.digest.config import DigestConfig
@@ -47,6 +49,7 @@ def collect(
     on_progress: OnProgress | None = None,
     until: float | None = None,
     network: Network | None = None,
+    reader: Reads | None = None,
 ) -> Collected:
     """Add every article of the sources that the state does not know, each committed when read.
 
@@ -61,17 +64,20 @@ def collect(
         journal: told of every article, and of what is skipped.
         clock: now.
         on_progress: told of each file ("read") and each answer ("web").
-        until: of clock.monotonic(); no request starts after it.
+        until: of clock.monotonic(); after it no request starts, and no feed, page or PDF is read.
         network: name look-ups and waits, for tests.
+        reader: reads feeds and documents; a child process of this run's own when None.
 
     Raises:
         ConfigError: the state cannot be written.
     """
-    intake = Intake(state, run, journal, clock)
     progress = on_progress or (lambda step: None)
-    _read_folders(config, intake, clock, progress)
-    pages = [*config.sources.pages, *_listed(config.sources.lists, intake)]
-    collect_web(config, pages, intake, on_progress=progress, until=until, network=network)
+    last = math.inf if until is None else until
+    with Reader(until=last, monotonic=clock.monotonic) as own:
+        intake = Intake(state, run, journal, clock, reader or own)
+        _read_folders(config, intake, clock, progress)
+        pages = [*config.sources.pages, *_listed(config.sources.lists, intake)]
+        collect_web(config, pages, intake, on_progress=progress, until=until, network=network)
     journal.note(
         "sources read",
         new=intake.new,
@@ -105,7 +111,7 @@ def _read_folders(config: DigestConfig, intake: Intake, clock: Clock, progress: 
                 continue
             content = input_hash(kind, data)
             if not intake.known(content):
-                make = partial(article_from_bytes, data, source=source, kind=kind)
+                make = partial(intake.reader.article, data, source=source, kind=kind)
                 intake.read(content, make, oldest=oldest)
 
 

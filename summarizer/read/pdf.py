@@ -41,8 +41,8 @@ def read_pdf(data: bytes, source: str) -> Page:
     """Return the text of a PDF, its lines joined to paragraphs and hyphenated words mended.
 
     Raises:
-        ArticleError: UNREADABLE (damaged, or encrypted), TOO_LARGE (more than 300 pages), EMPTY
-            (its pages are images).
+        ArticleError: UNREADABLE (damaged, or encrypted), TOO_LARGE (more than 300 pages, or
+            2 million characters), EMPTY (its pages are images).
     """
     if b"%PDF-" not in data[:_HEADER_BYTES]:
         raise ArticleError(source, SkipReason.UNREADABLE, "it is not a PDF")
@@ -50,14 +50,12 @@ def read_pdf(data: bytes, source: str) -> Page:
     if len(reader.pages) > _MAX_PAGES:
         detail = f"it has {len(reader.pages)} pages; {_MAX_PAGES} are read at most"
         raise ArticleError(source, SkipReason.TOO_LARGE, detail)
-    pages = [page.extract_text() for page in reader.pages]
+    pages = _texts(reader, source)
     text = _paragraphs(pages)
     if not any(map(str.isalnum, text)):
         raise ArticleError(
             source, SkipReason.EMPTY, "it has no text: its pages are images or empty"
         )
-    if sum(map(len, pages)) > _MAX_CHARS:
-        raise ArticleError(source, SkipReason.TOO_LARGE, "its text is over 2 million characters")
     title = _information(reader, "/Title")
     return Page(
         text=text,
@@ -65,6 +63,19 @@ def read_pdf(data: bytes, source: str) -> Page:
         author=_information(reader, "/Author") or None,
         # not /CreationDate: for a printed page that is the day somebody printed it
     )
+
+
+def _texts(reader: PdfReader, source: str) -> list[str]:
+    """Return the text of each page; no page is read after the most that an article may have."""
+    pages: list[str] = []
+    chars = 0
+    for page in reader.pages:
+        pages.append(page.extract_text())
+        chars += len(pages[-1])
+        if chars > _MAX_CHARS:
+            detail = "its text is over 2 million characters"
+            raise ArticleError(source, SkipReason.TOO_LARGE, detail)
+    return pages
 
 
 def _information(reader: PdfReader, key: str) -> str:
@@ -96,19 +107,20 @@ def _paragraphs(pages: list[str]) -> str:
     lines = [line for page in _without_running_lines(pages) for line in page]
     lengths = sorted(map(len, filter(None, lines)))
     usual = lengths[len(lengths) * 4 // 5] if lengths else 0
-    paragraphs = [""]
+    paragraphs = [[""]]  # pieces of each: joining them line by line would take the square
     before = ""
     for line in lines:
         if not line:
             before = ""
         elif not before or _LIST_ITEM.match(line) or not _goes_on(before, line, usual):
-            paragraphs.append(line)
+            paragraphs.append([line])
         elif _HYPHENATED.search(before) and line[0].islower():
-            paragraphs[-1] = paragraphs[-1][:-1] + line
+            paragraphs[-1][-1] = paragraphs[-1][-1][:-1]
+            paragraphs[-1].append(line)
         else:
-            paragraphs[-1] += f" {line}"
+            paragraphs[-1].append(f" {line}")
         before = line
-    return "\n".join(paragraphs)
+    return "\n".join(map("".join, paragraphs))
 
 
 def _goes_on(before: str, line: str, usual: int) -> bool:

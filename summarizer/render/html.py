@@ -167,30 +167,14 @@ def _making(brief: Brief) -> Iterator[str]:
         f"Versions: summarizer {versions.summarizer}, prompt {versions.prompt}, "
         f"schemas {versions.claims_schema} and {versions.brief_schema}"
     )
-    yield from _found(brief)
-    run = brief.run
-    if run.tokens_read or run.tokens_written:
-        yield f"Tokens: {run.tokens_read:,} read, {run.tokens_written:,} written"
-    if run.seconds:
-        yield f"Seconds: {', '.join(f'{stage} {s:.1f}' for stage, s in run.seconds.items())}"
-
-
-def _found(brief: Brief) -> Iterator[str]:
-    coverage = brief.coverage
-    yield f"Read: {phrases.articles_read(brief)}, {coverage.skipped:,} skipped"
-    if brief.unread:
-        yield f"Not read by the model: {phrases.counted(len(brief.unread), 'article')}"
-    yield (
-        f"Claims: {coverage.claims:,} made, {coverage.supported:,} supported, "
-        f"{coverage.rejected:,} rejected"
-    )
-    if coverage.quoted:
-        yield f"Cited beside the claims: {phrases.counted(coverage.quoted, 'sentence')}"
-    known = sum(story.known for story in brief.stories)
-    told = f", {known:,} told before and not repeated" if known else ""
-    yield f"Facts: {coverage.facts:,} shown, {coverage.facts_left_out:,} left out{told}"
+    yield from phrases.found_lines(brief)
     if validator := brief.validator:
         yield (
             f"Validator: {validator.verifier}, strictness {validator.strictness:g}, "
             f"{phrases.expectation(validator)}"
         )
+    run = brief.run
+    if run.tokens_read or run.tokens_written:
+        yield f"Tokens: {run.tokens_read:,} read, {run.tokens_written:,} written"
+    if run.seconds:
+        yield f"Seconds: {', '.join(f'{stage} {s:.1f}' for stage, s in run.seconds.items())}"

@@ -17,10 +17,10 @@ from summarizer.render.markdown_story import (
 )
 from summarizer.render.phrases import (
     Sources,
-    articles_read,
     citation_label,
     counted,
     expectation,
+    found_lines,
     moment,
     news_line,
     overview,
@@ -212,7 +212,7 @@ def _skipped(brief: Brief) -> Iterator[str]:
 
 def _making(brief: Brief) -> Iterator[str]:
     yield "## How it was made"
-    lines = [*_made_by(brief), *_found(brief), *_spent(brief)]
+    lines = [*_made_by(brief), *found_lines(brief), *_checked(brief), *_spent(brief)]
     if brief.reference and brief.reference.missing:
         lines.append("Reference facts that are missing:")
         lines += [f"  - {escape(fact, limit=MAX_QUOTE)}" for fact in brief.reference.missing]
@@ -229,20 +229,7 @@ def _made_by(brief: Brief) -> Iterator[str]:
     )
 
 
-def _found(brief: Brief) -> Iterator[str]:
-    coverage = brief.coverage
-    yield f"Read: {articles_read(brief)}, {coverage.skipped:,} skipped"
-    if brief.unread:
-        yield f"Not read by the model: {counted(len(brief.unread), 'article')}"
-    yield (
-        f"Claims: {coverage.claims:,} made, {coverage.supported:,} supported, "
-        f"{coverage.rejected:,} rejected"
-    )
-    if coverage.quoted:
-        yield f"Cited beside the claims: {counted(coverage.quoted, 'sentence')}"
-    known = sum(story.known for story in brief.stories)
-    told = f", {known:,} told before and not repeated" if known else ""
-    yield f"Facts: {coverage.facts:,} shown, {coverage.facts_left_out:,} left out{told}"
+def _checked(brief: Brief) -> Iterator[str]:
     if validator := brief.validator:
         yield (
             f"Validator: {code_span(validator.verifier)}, strictness {validator.strictness:g}, "

@@ -408,3 +408,20 @@ def unread_warning(brief: Brief) -> str:
     more = f", and {counted(len(why) - _MAX_REASONS, 'more reason')}" if why[_MAX_REASONS:] else ""
     listed = "; ".join(why[:_MAX_REASONS])
     return f"{unread:,} of {articles} {verb} not read by the model: {listed}{more}"
+
+
+def found_lines(brief: Brief) -> Iterator[str]:
+    """Yield what was read, claimed and told, a line each."""
+    coverage = brief.coverage
+    yield f"Read: {articles_read(brief)}, {coverage.skipped:,} skipped"
+    if brief.unread:
+        yield f"Not read by the model: {counted(len(brief.unread), 'article')}"
+    yield (
+        f"Claims: {coverage.claims:,} made, {coverage.supported:,} supported, "
+        f"{coverage.rejected:,} rejected"
+    )
+    if coverage.quoted:
+        yield f"Cited beside the claims: {counted(coverage.quoted, 'sentence')}"
+    known = sum(story.known for story in brief.stories)
+    told = f", {known:,} told before and not repeated" if known else ""
+    yield f"Facts: {coverage.facts:,} shown, {coverage.facts_left_out:,} left out{told}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from summarizer.data import (
@@ -65,6 +65,24 @@ class Validator:
         self._figures = figures or calibration()
         self._problems: dict[str, None] = {}
         self._asked = False
+        self._gave_up = False
+        self._unasked: set[str] = set()  # ids of articles
+
+    @property
+    def gave_up(self) -> bool:
+        """Whether the verifier failed; from then on the rules decide alone."""
+        return self._gave_up
+
+    def without_verifier(self, article: Article) -> bool:
+        """Tell whether a claim of `article` was decided by rules alone that the verifier was for.
+
+        So it is of one that is not English, and of every one once the verifier gave up.
+        """
+        return self._gave_up or article.id in self._unasked
+
+    def recall(self, verdicts: Iterable[Verdict]) -> None:
+        """Count verdicts that an earlier run reached with this verifier as reached here."""
+        self._asked = self._asked or any(_weighed(verdict) for verdict in verdicts)
 
     @property
     def problems(self) -> tuple[str, ...]:
@@ -112,6 +130,7 @@ class Validator:
         if not is_english(index.article.text):
             source = index.article.source
             self._problems[f"{source}: not English; checked without the verifier"] = None
+            self._unasked.add(index.article.id)
             return None
         pairs = [(window_text(index, e.window), e.reading.text) for e in asked]
         try:
@@ -119,7 +138,7 @@ class Validator:
             self._asked = True
         except SummarizerError as error:  # fails closed: the deterministic threshold is stricter
             self._problems[f"the verifier gave up: {error}"] = None
-            self._verifier = None
+            self._verifier, self._gave_up = None, True
             return None
         return {id(e): score for e, score in zip(asked, scores, strict=True)}
 
@@ -154,6 +173,16 @@ class _Outcome(NamedTuple):
     part: Examination
     chance: float
     finding: Finding | None
+
+
+def _weighed(verdict: Verdict) -> bool:
+    """Tell whether a verdict of a run with a verifier is the verifier's, too.
+
+    What is refused without weighing has a score of 0.
+    """
+    if isinstance(verdict, SupportedClaim):
+        return ENTAILMENT in verdict.checks
+    return verdict.score > 0
 
 
 def _draft(claim: Claim, index: Index) -> _Draft | Verdict:

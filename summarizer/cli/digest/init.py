@@ -33,7 +33,7 @@ def command(path: Path, force: bool) -> int:
         raise ConfigError(
             f"{path} is there already", hint="Give another PATH, or write over it with --force."
         )
-    write_atomically(path, init_text())
+    write_atomically(path, init_text(), mode=0o600)  # an address may get a password in it
     words = [] if path == Path("digest.toml") else [shlex.quote(str(path))]
     click.echo(f"Wrote {path}. Name your sources in it, then try it and let it run every night:")
     click.echo("  " + " ".join(["summarizer digest run", *words, "--dry-run"]))

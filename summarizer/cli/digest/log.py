@@ -135,7 +135,8 @@ class Log:
 class AppendedFile:
     """A file that whole lines are appended to, and that may be rotated under our hands.
 
-    It is opened when the first line is written. Every line goes to the system at once.
+    It is opened when the first line is written, and made for its owner alone where there is none.
+    Every line goes to the system at once.
     """
 
     def __init__(self, path: Path) -> None:
@@ -177,7 +178,7 @@ class AppendedFile:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             # Not blocking: opening a pipe that nobody reads would wait for ever.
             flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NONBLOCK
-            self._handle = os.open(self._path, flags, 0o666)  # as far as the umask allows
+            self._handle = os.open(self._path, flags, 0o600)  # it names what somebody reads
         return self._handle
 
     def _is_at_path(self, handle: int) -> bool:

@@ -10,6 +10,7 @@ from rich.console import Console
 
 from summarizer.cli import FAILED
 from summarizer.cli.digest.settings import config_option, examples, found, has_state, never_run
+from summarizer.errors import Busy
 from summarizer.files import write_own
 from summarizer.render import clean
 
@@ -89,6 +90,8 @@ def _send(settings: DigestConfig, run: str, channel: str) -> int:
     log = Log(Console(stderr=True), quiet=True, file=settings.log.file)
     try:
         with instance_lock(settings.lock_path, clock=clock), State(settings.state) as state:
+            if not state.lock():  # PostgreSQL: the lock file is this machine's alone
+                raise Busy("another digest with the same state is running on another machine")
             record, edition = made_by(state, run)
             journal = Journal(state, record, clock, log)
             done = redeliver(settings, state, edition, channel, journal, clock)

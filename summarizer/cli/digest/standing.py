@@ -11,9 +11,9 @@ from summarizer.cli.digest.schedule import installed
 from summarizer.data import Record
 from summarizer.digest.clock import Clock
 from summarizer.digest.config import DigestConfig
-from summarizer.digest.journal import plain
 from summarizer.digest.lock import read_holder
 from summarizer.digest.state import State
+from summarizer.digest.state.database import without_secrets
 from summarizer.digest.state.records import (
     Delivery,
     DeliveryState,
@@ -64,7 +64,7 @@ def standing(config: DigestConfig, path: Path, state: State | None, clock: Clock
     scheduled_by = installed(path)
     start = Standing(
         config=str(path.absolute()),
-        state=state.name if state else plain(config.state),  # without the password of a server
+        state=without_secrets(config.state),
         scheduled_by=scheduled_by,
         next_run=_next(config.schedule.at, clock) if scheduled_by else None,
     )
@@ -83,11 +83,21 @@ def standing(config: DigestConfig, path: Path, state: State | None, clock: Clock
             "known": state.articles.count(),
             "untold": len(state.articles.untold()),
             "stories": {str(status): count for status, count in state.memory.counts().items()},
-            "feeds_failing": tuple(state.fetches.failing()),
+            "feeds_failing": _failing(state),
             "deliveries": _deliveries(state),
         }
     )
     return now.model_copy(update={"problems": _problems(now)})
+
+
+def _failing(state: State) -> tuple[FetchRecord, ...]:
+    """Return what failed the last time, without the tokens that stand in addresses."""
+    failing = state.fetches.failing()
+    if not failing:
+        return ()
+    from summarizer.digest.fetch.urls import named  # late: a web library comes with it
+
+    return tuple(one.model_copy(update={"url": named(one.url)}) for one in failing)
 
 
 def _last_success(state: State) -> RunRecord | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -45,7 +46,8 @@ def command(config: Path | None, as_json: bool, check: bool) -> int:
     else:
         now = standing(settings, path, None, Clock())
     if as_json:
-        click.echo(now.model_dump_json(indent=2))
+        # ASCII: what servers say must not reach a terminal as it is.
+        click.echo(json.dumps(now.model_dump(mode="json"), indent=2))
     else:
         console = Console()
         for line, bad in _lines(now):

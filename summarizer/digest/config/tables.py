@@ -7,6 +7,7 @@ import os
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import ConfigDict, Field, model_validator
 
@@ -182,7 +183,7 @@ class Webhook(Table):
     )
     url: WebUrl = Field(
         repr=False,  # chat services put their token into it
-        description="where it is posted",
+        description="where it is posted; http:// only to this machine",
         examples=["https://example.org/hooks/digest"],
     )
     secret_env: Variable | None = Field(
@@ -203,6 +204,16 @@ class Webhook(Table):
         description="further headers",
         examples=[{"X-Source": "digest"}],
     )
+
+    @model_validator(mode="after")
+    def _safe(self) -> Webhook:
+        parts = urlsplit(self.url)
+        if parts.scheme == "http" and not loopback(parts.hostname or ""):
+            raise ValueError(
+                "http:// sends the brief and its headers in the clear, so it is for localhost "
+                "only; write https://"
+            )
+        return self
 
     def secret(self) -> str:
         """Return the secret to sign with, read now; "" where none is configured.
@@ -244,7 +255,7 @@ class Fetch(Table):
     parallel: int = Field(default=4, ge=1, le=32, description="hosts asked at the same time")
     allow: tuple[AllowedHost, ...] = Field(
         default=(),
-        description="networks or hosts that may be asked though they are not public",
+        description="networks or hosts that are not public: open to sources that stand there",
         examples=[("192.168.1.0/24", "nas.local")],
     )
     robots: bool = Field(default=True, description="keep to what robots.txt forbids")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import stat
 from pathlib import Path
 
 from summarizer.digest.delivery.outcome import NotDelivered
@@ -18,14 +20,8 @@ def put(path: Path, text: str) -> bool:
     Raises:
         NotDelivered: a file that we did not write is in the way, or it cannot be written.
     """
-    data = text.encode("utf-8")
-    try:
-        there: bytes | None = path.read_bytes()
-    except FileNotFoundError:
-        there = None
-    except OSError as error:
-        raise NotDelivered(f"cannot read {path}: {error.strerror}") from error
-    if there == data:
+    there = content(path)
+    if there == text.encode("utf-8"):
         return False
     if there is not None and path.name not in own_files(path.parent):
         raise NotDelivered(
@@ -37,6 +33,32 @@ def put(path: Path, text: str) -> bool:
     except ConfigError as error:
         raise NotDelivered(str(error)) from error
     return True
+
+
+def content(path: Path) -> bytes | None:
+    """Return what the file at `path` holds, None where there is none.
+
+    Raises:
+        NotDelivered: it cannot be read; or it is a folder, pipe or device, which is no file of
+            ours, and of which reading might never end.
+    """
+    try:
+        # Not blocking: opening a pipe that nobody writes into would wait for ever.
+        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        try:
+            if stat.S_ISREG(os.fstat(handle).st_mode):
+                with os.fdopen(handle, "rb", closefd=False) as source:
+                    return source.read()
+        finally:
+            os.close(handle)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise NotDelivered(f"cannot read {path}: {error.strerror}") from error
+    raise NotDelivered(
+        f"{path} is no file of ours, but a folder, pipe or device: move it away, or configure "
+        "another folder"
+    )
 
 
 def stem(edition_name: str) -> str:

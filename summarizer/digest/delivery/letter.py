@@ -17,6 +17,7 @@ from summarizer.render import to_html, to_markdown
 from summarizer.render.escape import clean
 
 MOST_HTML = 5_000_000  # bytes; servers take 10 to 25 MB in all, and base64 adds a third
+MOST_TEXT = 2_000_000  # bytes
 _MAX_SUBJECT = 200  # characters
 # ASCII alone goes over the wire, so that no server needs 8BITMIME; 998 is RFC 5322's longest
 # line, and up to it no header is folded: folded Message-IDs are mangled by some servers.
@@ -62,7 +63,7 @@ def message_id(settings: Email, digest: str, channel: str, edition_name: str) ->
 
 
 def _fill(letter: EmailMessage, edition: Edition) -> None:
-    text, html = to_markdown(edition.brief), to_html(edition.brief)
+    text, html = _shortened(to_markdown(edition.brief)), to_html(edition.brief)
     size = len(html.encode())
     if size > MOST_HTML:
         note = f"The HTML form is left out: it is larger than {MOST_HTML // 1_000_000} MB."
@@ -73,6 +74,17 @@ def _fill(letter: EmailMessage, edition: Edition) -> None:
     # Made of the content, so that no content can hold it, and the same for the same content.
     digest = hashlib.sha256(f"{text}\0{html}".encode()).hexdigest()[:32]
     letter.set_boundary(f"=_{digest}")
+
+
+def _shortened(text: str) -> str:
+    """Return `text` cut after a line, and saying so, where it is larger than MOST_TEXT."""
+    data = text.encode()
+    if len(data) <= MOST_TEXT:
+        return text
+    # At a line's end, so that no half of a link or mark is left; ignored: half a character.
+    cut = data[: data.rfind(b"\n", 0, MOST_TEXT) + 1 or MOST_TEXT].decode("utf-8", "ignore")
+    most = MOST_TEXT // 1_000_000
+    return f"{cut.rstrip()}\n\nThe rest is left out: the text is larger than {most} MB.\n"
 
 
 def _subject(settings: Email, edition: Edition) -> str:

@@ -15,7 +15,7 @@ from urllib.parse import quote
 from xml.etree import ElementTree
 
 from summarizer.digest.config import Site
-from summarizer.digest.delivery.folder import put, stem
+from summarizer.digest.delivery.folder import content, put, stem
 from summarizer.digest.delivery.identity import stable_urn
 from summarizer.digest.delivery.outcome import NotDelivered, Send, Tools
 from summarizer.digest.state.records import Edition, EditionLine
@@ -119,8 +119,8 @@ class SiteChannel:
         if path.name not in own_files(path.parent):
             return {}
         try:
-            root = ElementTree.fromstring(path.read_bytes())  # noqa: S314 - a file of ours
-        except (OSError, ElementTree.ParseError):
+            root = ElementTree.fromstring(content(path) or b"")  # noqa: S314 - a file of ours
+        except (NotDelivered, ElementTree.ParseError):
             return {}
         found: dict[str, _Told] = {}
         for entry in root.iter(f"{{{_ATOM}}}entry"):

@@ -195,10 +195,13 @@ def _key_of(secret: str) -> bytes:
     if not secret.startswith(_SECRET_PREFIX):
         return secret.encode()
     try:
-        return base64.b64decode(secret.removeprefix(_SECRET_PREFIX), validate=True)
+        key = base64.b64decode(secret.removeprefix(_SECRET_PREFIX), validate=True)
     except (binascii.Error, ValueError):
         # The cause would show the secret.
         raise NotDelivered("the webhook's secret begins with whsec_ and is not base64") from None
+    if not key:  # it would go out unsigned
+        raise NotDelivered("the webhook's secret has nothing after whsec_")
+    return key
 
 
 def retry_after_s(value: str, now: dt.datetime) -> float | None:

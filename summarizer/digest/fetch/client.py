@@ -12,14 +12,13 @@ import httpcore2
 import httpx2
 import tenacity
 
+from summarizer.data import SkipReason
 from summarizer.digest.clock import Clock
 from summarizer.digest.config import Fetch
 from summarizer.digest.fetch import robots
-from summarizer.digest.fetch.addresses import AddressRules
 from summarizer.digest.fetch.body import ENCODINGS, read_body
 from summarizer.digest.fetch.failures import FetchFailed, forbidden, refused
 from summarizer.digest.fetch.network import (
-    GuardedBackend,
     Monotonic,
     Resolve,
     failure_of,
@@ -27,7 +26,8 @@ from summarizer.digest.fetch.network import (
     open_client,
 )
 from summarizer.digest.fetch.robots import Robots
-from summarizer.digest.fetch.urls import checked, host_of, robots_url
+from summarizer.digest.fetch.urls import checked, host_of, one_outlet, robots_url
+from summarizer.digest.fetch.way import Way
 from summarizer.digest.state.records import FetchRecord
 
 Sleep = Callable[[float], None]
@@ -44,7 +44,8 @@ _FOR_GOOD = frozenset({301, 308})
 _WHOLE = frozenset({200, 203})
 _ROBOTS_REDIRECTS = 5  # RFC 9309 section 2.3.1.2: at least
 _RETRY_WAIT_S = 1.0
-_MAX_PAUSE_S = 24 * 3600.0  # however long a Retry-After asks: next night is asked again
+# However long a Retry-After asks, next night is asked again: also one that begins a little early.
+_MAX_PAUSE_S = 20 * 3600.0
 _MAX_VALIDATOR = 500  # characters of an ETag that are kept and sent back
 
 
@@ -53,6 +54,8 @@ class Errand:
     """A page to be fetched, and how far that is.
 
     `via` are the URLs that were asked on the way and led on, the first of them the one wanted.
+    `own` tells that fetch.allow holds for it: the configuration names it, or a host that
+    fetch.allow opens led to it. What a public feed or page leads to is never the user's own.
     """
 
     url: str
@@ -61,6 +64,7 @@ class Errand:
     via: tuple[str, ...] = ()
     moved: bool = field(default=True, kw_only=True)  # every redirect so far was for good
     spent_s: float = field(default=0.0, kw_only=True)
+    own: bool = field(default=True, kw_only=True)
 
     @property
     def wanted(self) -> str:
@@ -72,7 +76,8 @@ class Errand:
 class Fetched:
     """An answer that can be used.
 
-    `body` is None where the server says that nothing has changed (304).
+    `body` is None where the server says that nothing has changed (304); `inside` tells that
+    it came from a host that fetch.allow opens, and may lead to others such.
     """
 
     errand: Errand
@@ -82,11 +87,16 @@ class Fetched:
     encoding: str | None = None
     etag: str = ""
     last_modified: str = ""
+    inside: bool = False
 
     @property
     def moved_to(self) -> str | None:
         """The URL that the server says is the right one from now on, if it does."""
         return self.errand.url if self.errand.via and self.errand.moved else None
+
+
+class TimedOut(FetchFailed):
+    """The server, or the way to it, took too long."""
 
 
 class Fetcher:
@@ -113,8 +123,7 @@ class Fetcher:
         self._clock = clock
         self._sleep = sleep
         self._monotonic = monotonic
-        self._rules = AddressRules(settings.allow)
-        self._backend = GuardedBackend(self._rules, resolve=resolve, monotonic=monotonic)
+        self._backend = Way(settings.allow, resolve=resolve, monotonic=monotonic)
         self._agent = robots.agent_token(settings.user_agent)
         self._robots = Robots()
         self._client = open_client(
@@ -156,33 +165,36 @@ class Fetcher:
         """
         host = host_of(errand.url)
         while True:
-            self._heed_robots(errand.url)
+            self._heed_robots(errand)
             step = self._ask(errand, self._settings.max_bytes)
             if isinstance(step, Fetched) or host_of(step.url) != host:
                 return step
             errand = step
 
-    def _heed_robots(self, url: str) -> None:
+    def _heed_robots(self, errand: Errand) -> None:
         if not self._settings.robots:
             return
-        place = robots_url(url)
+        place = robots_url(errand.url)
         rules = self._robots.get(place)
         if rules is None:
             try:
-                rules = robots.Rules(self._robots_text(place), self._agent)
+                rules = robots.Rules(self._robots_text(place, own=errand.own), self._agent)
             except FetchFailed as failure:
                 found = robots.rules_without(failure, self._agent)
-                self._robots.keep(place, found)
                 if isinstance(found, FetchFailed):
+                    if isinstance(failure, TimedOut):
+                        found = TimedOut(found.detail, reason=found.reason)
+                    # What is no way for this errand may be one for another, see Errand.own.
+                    if errand.own or failure.status or failure.reason is not SkipReason.FORBIDDEN:
+                        self._robots.keep(place, found)
                     raise found from failure
                 rules = found
-            else:
-                self._robots.keep(place, rules)
-        if not rules.allow(url):
+            self._robots.keep(place, rules)
+        if not rules.allow(errand.url):
             raise forbidden("the site's robots.txt forbids it; take it out of the sources")
 
-    def _robots_text(self, url: str) -> str:
-        step: Errand | Fetched = Errand(url, accept=_ACCEPT_ROBOTS)
+    def _robots_text(self, url: str, *, own: bool) -> str:
+        step: Errand | Fetched = Errand(url, accept=_ACCEPT_ROBOTS, own=own)
         while isinstance(step, Errand):
             if len(step.via) > _ROBOTS_REDIRECTS:
                 raise FetchFailed("too many redirects", status=404)  # as if there were none
@@ -199,7 +211,8 @@ class Fetcher:
             reraise=True,
         )
         started = self._monotonic()
-        with self._backend.within(self._settings.total_s - errand.spent_s):
+        left_s = self._settings.total_s - errand.spent_s
+        with self._backend.within(left_s), self._backend.for_errand(own=errand.own):
             step: Fetched | Errand = retrying(self._once, errand, most, prefix)
         if isinstance(step, Errand):
             spent = errand.spent_s + self._monotonic() - started
@@ -224,8 +237,11 @@ class Fetcher:
             if isinstance(error, httpcore2.TimeoutException) and self._backend.is_over():
                 limit = f"{self._settings.total_s:g} s"
                 detail = f"the server took longer than {limit} for all of it"
-                raise FetchFailed(detail) from error
-            raise failure_of(error, timeout_s=self._settings.timeout_s) from error
+                raise TimedOut(detail) from error
+            failure = failure_of(error, timeout_s=self._settings.timeout_s)
+            if isinstance(error, httpcore2.TimeoutException):
+                failure = TimedOut(failure.detail, again=failure.again)
+            raise failure from error
         except (httpx2.HTTPError, httpx2.InvalidURL, ValueError) as error:
             # what httpx and h11 make of headers that nobody would write
             raise FetchFailed("the server does not speak proper HTTP") from error
@@ -234,7 +250,9 @@ class Fetcher:
         self, errand: Errand, answer: httpx2.Response, most: int, prefix: bool
     ) -> Fetched | Errand:
         status = answer.status_code
+        inside = errand.own and self._backend.led_inside
         if status in _REDIRECTS:
+            errand = replace(errand, own=inside)
             return self._follow(errand, status, answer.headers.get("location", ""))
         if status in (429, 503) and (failure := self._pause(answer)):
             raise failure
@@ -245,14 +263,17 @@ class Fetcher:
         else:
             raise refused(status)
         media_type, encoding = _content_type(answer.headers.get("content-type", ""))
+        # Next night they are sent to the place that was wanted, which did not give others'.
+        ours = one_outlet(host_of(errand.url), host_of(errand.wanted))
         return Fetched(
             errand=errand,
             status=status,
             body=body,
             media_type=media_type,
             encoding=encoding,
-            etag=_validator(answer.headers.get("etag", "")),
-            last_modified=_validator(answer.headers.get("last-modified", "")),
+            etag=_validator(answer.headers.get("etag", "")) if ours else "",
+            last_modified=_validator(answer.headers.get("last-modified", "")) if ours else "",
+            inside=inside,
         )
 
     def _follow(self, errand: Errand, status: int, location: str) -> Errand:
@@ -271,7 +292,10 @@ class Fetcher:
                 f"the server redirects more than {self._settings.max_redirects} times",
                 status=status,
             )
-        return replace(errand, url=url, via=via, moved=errand.moved and status in _FOR_GOOD)
+        # What one outlet gave to know us again is nothing to another.
+        known = errand.known if one_outlet(host_of(errand.url), host_of(url)) else None
+        moved = errand.moved and status in _FOR_GOOD
+        return replace(errand, url=url, via=via, moved=moved, known=known)
 
     def _pause(self, answer: httpx2.Response) -> FetchFailed | None:
         """Return the failure of a server that wants to be left alone for some time."""

@@ -23,7 +23,7 @@ _MAX_READ = 10_000  # entries looked at; the standard says nothing, a server may
 _XML_ENCODING = re.compile(
     rb"""<\?xml[^>]{0,200}?\bencoding\s{0,9}=\s{0,9}["']([A-Za-z0-9_.:-]{2,40})["']"""
 )
-_XML_DECLARATION = re.compile(r"\s{0,99}<\?xml[^>]{0,300}\?>")
+_ROOT = re.compile(r"<[A-Za-z_]")
 _TAG = re.compile(r"<[^<>]{0,200}>")
 _JSON_FEED = "https://jsonfeed.org/version/"
 
@@ -69,11 +69,9 @@ def _xml_feed(data: bytes, url: str, encoding: str | None) -> Feed:
     declared = _XML_ENCODING.search(data[:1024])
     # feedparser would take any of Python's codecs that a feed names, slow ones among them.
     text = decode(data, declared=encoding or (declared[1].decode("ascii") if declared else None))
-    declaration = _XML_DECLARATION.match(text)
-    text = text[declaration.end() :] if declaration else text  # it may name the old encoding
     try:
         found = feedparser.parse(
-            io.BytesIO(text.encode("utf-8", errors="replace")),
+            io.BytesIO(_without_prolog(text).encode("utf-8", errors="replace")),
             response_headers={
                 "content-type": "application/xml; charset=utf-8",
                 "content-location": url,
@@ -83,6 +81,8 @@ def _xml_feed(data: bytes, url: str, encoding: str | None) -> Feed:
         )
         entries = tuple(_entry(one, url) for one in found.entries[:_MAX_READ])
         title = _title(found.feed, "title")
+    except MemoryError:
+        raise  # not the feed's fault, or such a one that its reader has to say more
     except Exception as error:  # noqa: BLE001 - parsers of hostile feeds may raise anything
         return Feed(note=f"it is damaged ({type(error).__name__})")
     note = ""
@@ -91,6 +91,29 @@ def _xml_feed(data: bytes, url: str, encoding: str | None) -> Feed:
     elif found.bozo:
         note = "it is badly written; what could be read of it is used"
     return Feed(title=title, entries=entries, note=note)
+
+
+def _without_prolog(text: str) -> str:
+    """Return a feed from its root element on.
+
+    What stands before may name the old encoding, and define entities that grow to gigabytes;
+    feedparser's expressions take a time there that grows with the square of its length.
+    """
+    at = 0
+    while (at := text.find("<", at)) >= 0:
+        if text.startswith("<!--", at):
+            end = text.find("-->", at + 4)
+        elif text.startswith("<?", at):
+            end = text.find("?>", at + 2)
+        elif _ROOT.match(text, at):
+            return text[at:]
+        else:
+            end = at
+        if end < 0:  # it is never closed
+            root = _ROOT.search(text, at)
+            return text[root.start() :] if root else ""
+        at = end + 1
+    return ""
 
 
 def _entry(found: dict[str, Any], base: str) -> FeedEntry:

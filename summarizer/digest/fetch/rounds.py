@@ -9,14 +9,23 @@ from dataclasses import dataclass, field
 from queue import Full, Queue
 from types import TracebackType
 
-from summarizer.digest.fetch.client import Errand, Fetched, Fetcher, Sleep
+from summarizer.digest.fetch.client import Errand, Fetched, Fetcher, Sleep, TimedOut
 from summarizer.digest.fetch.failures import FetchFailed
 from summarizer.digest.fetch.network import Monotonic
 from summarizer.digest.fetch.urls import host_of
 
+_MOST_TIMEOUTS = 3  # of one host in a night; each may take a minute of it
 _TICK_S = 0.5  # how often a thread with an outcome looks whether it is still wanted
 
 Outcome = tuple[Errand, Fetched | FetchFailed]
+
+
+class LeftAlone(FetchFailed):
+    """Not even asked: `host` was too slow too often tonight."""
+
+    def __init__(self, host: str, last: TimedOut) -> None:
+        super().__init__(f"{host} was too slow {_MOST_TIMEOUTS} times tonight: {last.detail}")
+        self.host = host
 
 
 @dataclass
@@ -26,6 +35,7 @@ class _Host:
     errands: deque[Errand] = field(default_factory=deque)
     ready_at: float = float("-inf")
     busy: bool = False
+    timeouts: int = 0
     refusal: FetchFailed | None = None  # it has had enough for tonight
 
 
@@ -136,8 +146,7 @@ class Rounds:
         try:
             step = self._step(host, errand)
         except FetchFailed as failure:
-            if failure.stop:
-                host.refusal = _left_alone(failure)
+            host.refusal = _refusal(host, errand, failure)
             step = failure
         except Exception as error:  # noqa: BLE001 - a server has found a hole in a library
             step = FetchFailed(f"its answer cannot be read ({type(error).__name__})")
@@ -171,7 +180,14 @@ class Rounds:
         return self._fetcher.advance(errand)
 
 
-def _left_alone(failure: FetchFailed) -> FetchFailed:
+def _refusal(host: _Host, errand: Errand, failure: FetchFailed) -> FetchFailed | None:
+    """Return why a host is left alone after `failure`, None where it is not."""
+    if isinstance(failure, TimedOut):
+        host.timeouts += 1
+        if host.timeouts >= _MOST_TIMEOUTS:
+            return LeftAlone(host_of(errand.url), failure)
+    if not failure.stop:
+        return host.refusal
     return FetchFailed(
         f"its host is left alone tonight: {failure.detail}",
         reason=failure.reason,

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from urllib.parse import unquote_plus
+
 import httpx2
 
 from summarizer.digest.fetch.failures import FetchFailed, forbidden, shown
 
 _MAX_CHARS = 2000  # longer ones no server has to take: RFC 9110 section 4.1 speaks of 8,000
 _PORTS = {"http": 80, "https": 443}
+_SEPARATOR = re.compile("([&;])")
+_SECRET = ("token", "secret", "passw", "passphrase", "signature", "apikey", "credential")
+_SECRET_END = ("key", "sig", "auth", "pass", "pwd")  # "author" and "keyword" are none
 
 
 def checked(text: str, *, base: str | None = None) -> str:
@@ -48,8 +54,45 @@ def without_credentials(text: str) -> str:
     return scheme + mark + host.rsplit("@", 1)[-1] + slash + path
 
 
+def named(text: str) -> str:
+    """Return how people are told of what may be a URL: without anything that may be a secret.
+
+    That is a user name and password, the fragment, and of the query all but that there is one.
+    """
+    page, mark, _ = without_credentials(text).split("#", 1)[0].partition("?")
+    return f"{page}?…" if mark else page
+
+
+def without_secrets(url: str) -> str:
+    """Return a URL with "hidden" for the values of parameters that are named like secrets."""
+    page, mark, query = url.partition("?")
+    return page + mark + "".join(map(_without_secret, _SEPARATOR.split(query)))
+
+
+def _without_secret(parameter: str) -> str:
+    name, mark, value = parameter.partition("=")
+    words = re.split("[^a-z0-9]+", unquote_plus(name).lower())
+    secret = any(word.endswith(_SECRET_END) for word in words)
+    secret = secret or any(part in "".join(words) for part in _SECRET)
+    return f"{name}=hidden" if secret and value else parameter
+
+
+def one_outlet(host: str, other: str) -> bool:
+    """Tell whether one host is the other or stands below it, as news.h.example below h.example.
+
+    A leading "www." counts for nothing. What has no dot, a country's domain for instance, and
+    an address in figures have nothing below them.
+    """
+    if host == other:
+        return True
+    short, long = sorted((host.removeprefix("www."), other.removeprefix("www.")), key=len)
+    if "." not in short or short.rsplit(".", 1)[-1][:1].isdigit():
+        return False
+    return short == long or long.endswith(f".{short}")
+
+
 def _named(text: str) -> str:
-    return shown(without_credentials(text))
+    return shown(named(text))
 
 
 def same_page(url: str) -> str:

@@ -9,7 +9,9 @@ the entry in the crontab, or from ~/.config/environment.d for systemd (environme
 `cautions` says which of these a configuration needs.
 
 No umask is set: a web server must be able to read a static folder of digests, and what is
-private (the state, its lock) has its own modes.
+private (the state, its lock, the log) is made for its owner alone. But for a log that the
+crontab line appends to: there the shell makes the file, as cron's umask allows, mostly readable
+for all; one that is there keeps its mode.
 
 On the two nights when summer time begins and ends, a time between 01:00 and 03:00 comes twice or
 not at all. Some crons then run the entry twice, some never; systemd's timer once. Nothing is

@@ -95,7 +95,7 @@ class State:
 
     @property
     def name(self) -> str:
-        """The path, or the URL without its password."""
+        """The path, or the URL without its password and query."""
         return self._db.name
 
     def close(self) -> None:

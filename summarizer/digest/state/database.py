@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -20,6 +21,7 @@ Backend = Literal["sqlite", "postgresql"]
 BUSY_S = 10.0  # how long SQLite waits for another writer
 _CONNECT_S = 10
 _SCHEMES = ("postgresql://", "postgres://", "postgresql+psycopg://")
+_PRIVATE = 0o600  # what somebody reads, and how far they were told, is their own affair
 _LOCK = 0x5355_4D4D_4152_5953  # PostgreSQL: the advisory lock of a digest, one a database
 
 # Raised for what no caller can help; the other errors of a database are mistakes of ours.
@@ -39,9 +41,10 @@ class Database:
         self._mode: Literal["", "read", "write"] = ""
         self._spoilt = self._lost = False
         text = str(where)
+        self.name = without_secrets(text)
         if text.startswith(_SCHEMES):
             self.backend: Backend = "postgresql"
-            self._engine, self.name = _postgresql(text)
+            self._engine = _postgresql(text)
         elif "://" in text:
             raise ConfigError(
                 f"the state is a path or a postgresql:// URL, not {text.split('://')[0]}://…"
@@ -49,7 +52,6 @@ class Database:
         else:
             self.backend = "sqlite"
             self.path = Path(where)
-            self.name = text
             self._engine = self._sqlite(self.path)
         with self.opening():
             self._connection = self._engine.connect()
@@ -182,7 +184,7 @@ class Database:
             ConfigError: the copy cannot be written.
         """
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            _make(path)
             with contextlib.closing(sqlite3.connect(path)) as copy:
                 self._file().backup(copy)
         except (OSError, sqlite3.Error) as error:
@@ -239,7 +241,7 @@ def chunks(ids: Sequence[Any]) -> Iterator[list[Any]]:
 def _connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
     """Open the file, set as the state wants it."""
     if not read_only:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        _make(path)
         return _set_up(_open(path, "rwc"), path)
     db = _open(path, "ro")
     try:
@@ -253,6 +255,16 @@ def _connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
             raise
         db = _open(path, "ro&immutable=1")
     return db
+
+
+def _make(path: Path) -> None:
+    """Make the file, empty, if there is none: SQLite would let everybody read it.
+
+    SQLite gives the files -wal and -shm the mode of this one.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with contextlib.suppress(FileExistsError):
+        os.close(os.open(path.resolve(), os.O_WRONLY | os.O_CREAT | os.O_EXCL, _PRIVATE))
 
 
 def _open(path: Path, mode: str) -> sqlite3.Connection:
@@ -280,8 +292,23 @@ def _log(path: Path) -> Path:
     return path.with_name(f"{path.name}-wal")
 
 
-def _postgresql(text: str) -> tuple[sa.Engine, str]:
-    """Return the engine of a URL, and the URL without its password."""
+def without_secrets(where: str | Path) -> str:
+    """Return how a state is shown: its path, or its URL without password and query.
+
+    A query may hold a password, too (libpq's parameters password and sslpassword).
+    """
+    text = str(where)
+    if "://" not in text:
+        return text
+    try:
+        url = sa.make_url(text).set(query={})
+    except (sa.exc.ArgumentError, ValueError):
+        return f"{text.split('://')[0]}://…"
+    return url.render_as_string(hide_password=True)
+
+
+def _postgresql(text: str) -> sa.Engine:
+    """Return the engine of a URL."""
     try:
         url = sa.make_url(text).set(drivername="postgresql+psycopg")
         options = {"application_name": "summarizer", "connect_timeout": _CONNECT_S}
@@ -297,4 +324,4 @@ def _postgresql(text: str) -> tuple[sa.Engine, str]:
             "the state is in PostgreSQL, and its driver is missing",
             hint="Install psycopg: pip install 'psycopg[binary]'.",
         ) from error
-    return engine, url.set(drivername="postgresql").render_as_string(hide_password=True)
+    return engine
