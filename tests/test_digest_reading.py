@@ -182,7 +182,7 @@ def test_after_some_that_take_too_long_the_others_get_less_time_and_another_chan
 def test_document_larger_than_a_pipe_to_a_child_that_does_not_read_ends_too():
     silent = [sys.executable, "-S", "-c", "import sys,time; sys.stdout.buffer.write(READY)"]
     ready = b'\0\0\0\x10{"kind":"ready"}'
-    silent[-1] = silent[-1].replace("READY", repr(ready)) + "; sys.stdout.flush(); time.sleep(60)"
+    silent[-1] = silent[-1].replace("READY", repr(ready)) + "; sys.stdout.flush(); time.sleep(700)"
     with Reader(limit_s=0.2, command=silent) as reader:
         assert "more than 0.2 seconds" in reader.feed(b"x" * 5_000_000, url=URL).note
 

@@ -250,3 +250,13 @@ def test_read_pdf_reads_no_page_after_too_much_text(monkeypatch):
     with pytest.raises(ArticleError, match="2 million") as caught:
         read_pdf(make_pdf(["x"], pages=9), "a.pdf")
     assert (caught.value.reason, len(read)) == (SkipReason.TOO_LARGE, 3)
+
+
+def test_read_pdf_stays_linear_in_the_lines_of_a_paragraph(monkeypatch):
+    from pypdf import PageObject
+
+    lines = "\n".join(["Hello world"] * 6000)
+    monkeypatch.setattr("summarizer.read.pdf._MAX_CHARS", 20_000_000)
+    monkeypatch.setattr(PageObject, "extract_text", lambda page: lines)
+    page = read_pdf(make_pdf(["x"], pages=160), "a.pdf")  # the suite's time-out ends quadratic work
+    assert page.text.count("Hello") == 960_000 - 2 * 159 - 1
