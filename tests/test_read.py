@@ -196,7 +196,7 @@ def test_an_exception_of_a_parser_costs_one_file_only(tmp_path, monkeypatch):
     def fail(data, source):
         raise RecursionError("deep")
 
-    monkeypatch.setitem(files._READERS, ".html", fail)
+    monkeypatch.setitem(content.READERS, ".html", fail)
     (tmp_path / "a.html").write_text("<p>x")
     (tmp_path / "b.txt").write_text(BODY)
     results = list(read_articles([tmp_path]))

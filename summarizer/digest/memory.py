@@ -200,9 +200,7 @@ def _lasting(stories: Sequence[Story], known: Recollection) -> dict[str, KnownSt
     return found
 
 
-def _memory(
-    story: Story, before: KnownStory | None, edition: int, today: dt.date
-) -> StoryMemory:
+def _memory(story: Story, before: KnownStory | None, edition: int, today: dt.date) -> StoryMemory:
     if before is None:
         # Not the story's own id: that is made of its articles, which another may have had.
         name = hashlib.sha256(f"{edition} {story.id}".encode()).hexdigest()[:16]

@@ -11,7 +11,7 @@ from summarizer.data import Article, SkippedArticle, SkipReason
 from summarizer.errors import ArticleError, ConfigError
 from summarizer.files import own_files
 from summarizer.read.content import KINDS, Kind, printable, read_content
-from summarizer.read.content import READERS as _READERS
+from summarizer.read.content import READERS
 
 MAX_BYTES = 10_000_000
 _MAX_DEPTH = 100  # folders; each takes a frame of Python's stack
@@ -36,7 +36,7 @@ def file_kind(path: Path, source: str) -> Kind:
     """
     kind = KINDS.get(path.suffix.lower())
     if kind is None:
-        kinds = " ".join(sorted(_READERS))
+        kinds = " ".join(sorted(READERS))
         detail = f"{path.suffix or 'no extension'} is not one of {kinds}"
         raise ArticleError(source, SkipReason.UNSUPPORTED_TYPE, printable(detail))
     return kind
