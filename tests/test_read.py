@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from summarizer.data import Article, SkippedArticle, SkipReason
 from summarizer.errors import ArticleError, ConfigError
-from summarizer.read import article_from_text, files, read_article, read_articles
+from summarizer.read import article_from_text, content, files, read_article, read_articles
 from summarizer.read.clean import clean_text, text_id
 
 BODY = (

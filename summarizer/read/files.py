@@ -10,8 +10,7 @@ from pathlib import Path
 from summarizer.data import Article, SkippedArticle, SkipReason
 from summarizer.errors import ArticleError, ConfigError
 from summarizer.files import own_files
-from summarizer.read.content import KINDS, Kind, printable, read_content
-from summarizer.read.content import READERS
+from summarizer.read.content import KINDS, READERS, Kind, printable, read_content
 
 MAX_BYTES = 10_000_000
 _MAX_DEPTH = 100  # folders; each takes a frame of Python's stack
