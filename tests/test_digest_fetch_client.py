@@ -145,6 +145,7 @@ def test_server_that_drips_ends_with_the_time_for_all_of_it(server, fetchers, st
     server.routes["/a"] = drip
     failed = failure(fetchers(total_s=0.2), server.url("/a"))
     assert failed.detail == "the server took longer than 0.2 s for all of it"
+    assert isinstance(failed, TimedOut)
 
 
 def test_endless_line_of_redirects_shares_one_time_limit(server, fetchers):

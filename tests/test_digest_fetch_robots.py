@@ -121,6 +121,15 @@ def test_robots_txt_may_be_elsewhere(server):
         fetcher().get(server.url("/a"))
 
 
+def test_rules_of_a_private_host_are_read_for_the_users_own_errands_alone(server):
+    ours = fetcher()
+    private = server.url("/a", "nas.lan")
+    with pytest.raises(FetchFailed, match="what digest.toml itself names"):
+        ours.advance(Errand(private, own=False))
+    assert not server.asked
+    assert ours.get(private).body == PAGE.encode()
+
+
 def test_endless_robots_txt_is_read_as_far_as_it_counts(server):
     server.routes["/robots.txt"] = lambda asked: endless(b"User-agent: *\nDisallow: /a\n")
     with pytest.raises(FetchFailed):

@@ -316,19 +316,6 @@ def test_public_page_of_an_allowed_feed_leads_no_further_inside(nights):
     assert "nas.lan/minutes" not in nights.asked()
 
 
-def test_rules_of_an_allowed_host_are_read_though_a_public_feed_asked_first(nights):
-    nights.server.routes |= {
-        "/feed": answer(rss(item(nights.url("/minutes", "nas.lan")))),
-        "/private": answer(rss(item("/1"))),
-        "/1": answer(page(1)),
-        "/robots.txt": answer("", 404),
-    }
-    fetch = ALLOW | {"robots": True, "parallel": 1}
-    feeds = [nights.url("/feed"), nights.url("/private", "nas.lan")]
-    assert nights.collect(feeds=feeds, fetch=fetch).new == 1
-    assert "nas.lan/minutes" not in nights.asked()
-
-
 # --- patience ---------------------------------------------------------------------------------
 
 

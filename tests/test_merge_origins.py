@@ -11,6 +11,7 @@ from summarizer.merge.stories.origins import (
     report_of,
     retold_report,
 )
+from summarizer.merge.stories.retellings import of_one_address
 from tests.conftest import make_article
 
 WIRE = (
@@ -104,3 +105,18 @@ def test_an_agencys_copy_is_told_by_its_byline(
 
 def test_linked_articles_share_a_label() -> None:
     assert joined(5, [(3, 4), (1, 3)]) == [0, 1, 2, 1, 1]
+
+
+def test_texts_of_one_address_are_one_origin() -> None:
+    feed = "https://herald.example/feed.xml"
+    first, second = (
+        make_article(text, title="Bridge opens", source=feed, publisher="Herald")
+        for text in (
+            "The Velmora bridge opened to traffic on Tuesday, the harbour office said.",
+            "Traffic began to cross the new bridge at Velmora on Tuesday after two years.",
+        )
+    )
+    assert of_one_address([first, second]) == [(0, 1)]
+    file = first.model_copy(update={"source": "inbox/1.txt"})
+    again = second.model_copy(update={"source": "inbox/1.txt"})
+    assert of_one_address([file, again]) == []

@@ -34,7 +34,7 @@ from summarizer.merge.stories.grouping import Likeness, group_stories
 from summarizer.merge.stories.importance import by_importance
 from summarizer.merge.stories.origins import joined
 from summarizer.merge.stories.related import related
-from summarizer.merge.stories.retellings import of_one_agency, retellings
+from summarizer.merge.stories.retellings import of_one_address, of_one_agency, retellings
 from summarizer.merge.stories.storylines import storylines
 from summarizer.merge.telling.assembly import Run, SentenceFacts, tell_stories
 from summarizer.merge.telling.delta import mark_changes
@@ -206,7 +206,8 @@ def _read(
     stories = group_stories(
         articles, likeness, linked=linked, shared_facts=_shared_facts(comparer, groups)
     )
-    origins = joined(len(articles), [*linked, *of_one_agency(articles, stories)])
+    one = [*of_one_agency(articles, stories), *of_one_address(articles)]
+    origins = joined(len(articles), [*linked, *one])
     run = Run(
         summaries=summaries,
         likeness=likeness,

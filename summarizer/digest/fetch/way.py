@@ -49,7 +49,6 @@ class Way(GuardedBackend):
 
     def __init__(self, allow: Sequence[str], *, resolve: Resolve, monotonic: Monotonic) -> None:
         self._errand = _Errand()
-        self._allowed = frozenset(one.rstrip(".").lower() for one in allow)
         super().__init__(_Rules(allow, self._errand), resolve=resolve, monotonic=monotonic)
 
     @contextmanager
@@ -64,7 +63,7 @@ class Way(GuardedBackend):
 
     @property
     def led_inside(self) -> bool:
-        """Whether this thread's last connection went to what fetch.allow opens."""
+        """Whether this thread's last connection went to what only fetch.allow opens."""
         return self._errand.inside
 
     def connect_tcp(
@@ -91,8 +90,7 @@ class Way(GuardedBackend):
                 "its host has no address of the public Internet; fetch.allow opens such a host to "
                 "what digest.toml itself names, not to what the Internet leads to"
             ) from None
-        named = host.rstrip(".").lower() in self._allowed
-        self._errand.inside = named or not _is_public(stream)
+        self._errand.inside = not _is_public(stream)
         return stream
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from summarizer.data import Article
 from summarizer.merge.stories.grouping import Likeness, group_stories
 from summarizer.merge.stories.origins import joined
-from summarizer.merge.stories.retellings import of_one_agency, retellings
+from summarizer.merge.stories.retellings import of_one_address, of_one_agency, retellings
 
 
 def by_importance(articles: Sequence[Article]) -> list[Article]:
@@ -23,7 +23,8 @@ def by_importance(articles: Sequence[Article]) -> list[Article]:
     likeness = Likeness(articles)
     linked = retellings(articles, likeness)
     labels = group_stories(articles, likeness, linked=linked, shared_facts={})
-    origins = joined(len(articles), [*linked, *of_one_agency(articles, labels)])
+    one = [*of_one_agency(articles, labels), *of_one_address(articles)]
+    origins = joined(len(articles), [*linked, *one])
     stories: defaultdict[int, list[int]] = defaultdict(list)
     for index, label in enumerate(labels):
         stories[label].append(index)

@@ -30,6 +30,16 @@ def of_one_agency(articles: Sequence[Article], stories: Sequence[int]) -> list[t
     return pairs
 
 
+def of_one_address(articles: Sequence[Article]) -> list[tuple[int, int]]:
+    """Return pairs of articles read from one address: versions of a page, texts of one feed."""
+    first: dict[str, int] = {}
+    return [
+        (first[article.source], index)
+        for index, article in enumerate(articles)
+        if "://" in article.source and first.setdefault(article.source, index) != index
+    ]
+
+
 def _retold(articles: Sequence[Article], likeness: Likeness) -> list[tuple[int, int]]:
     reports = [report_of(article) for article in articles]
     return [
