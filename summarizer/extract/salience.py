@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
+from functools import lru_cache
 
 from summarizer.data import Article
 from summarizer.text.dates import dates
@@ -33,14 +34,10 @@ def salient_sentences(
     numbers, dates and names that are new; less, where it must stand `alone`, what makes it lean
     on its neighbours. A sentence that mostly repeats a chosen one is passed over.
     """
-    stems = {i: content_stems(article.sentence_text(i)) for i in _ids(article)}
-    frequency = Counter(stem for words in stems.values() for stem in set(words))
-    frequency.update(content_stems(article.title))
+    stems, named, plain = _measured(article)
     scores = {
-        i: _score(article, i, words, frequency) - (_LEANING if alone and leans(article, i) else 0.0)
-        for i, words in stems.items()
+        i: score - (_LEANING if alone and leans(article, i) else 0.0) for i, score in plain.items()
     }
-    named = {i: {name.text for name in names(article.sentence_text(i))} for i in stems}
     left = [i for i in among or stems if scores[i] > 0]
     chosen: list[int] = []
     told: set[str] = set()
@@ -52,6 +49,19 @@ def salient_sentences(
             chosen.append(best)
             told |= named[best]
     return tuple(sorted(chosen))
+
+
+@lru_cache(maxsize=64)  # prompts and stand-ins ask for the same article
+def _measured(
+    article: Article,
+) -> tuple[dict[int, list[str]], dict[int, set[str]], dict[int, float]]:
+    """Return the stems, the names and the score of each sentence; not to be changed."""
+    stems = {i: content_stems(article.sentence_text(i)) for i in _ids(article)}
+    frequency = Counter(stem for words in stems.values() for stem in set(words))
+    frequency.update(content_stems(article.title))
+    named = {i: {name.text for name in names(article.sentence_text(i))} for i in stems}
+    scores = {i: _score(article, i, words, frequency) for i, words in stems.items()}
+    return stems, named, scores
 
 
 def _ids(article: Article) -> range:

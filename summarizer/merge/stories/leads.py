@@ -6,6 +6,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 
 from summarizer.data import Article
 from summarizer.merge.vectors import COMMON_WEIGHT, inverse_frequencies
@@ -45,9 +46,14 @@ def lead_terms(article: Article) -> Counter[str]:
     whole, lead = opening(article), opening(article, LEAD_WORDS)
     if not whole.startswith(lead):  # a giant word was cut in one of them
         lead = ""
+    return Counter(_terms(lead, whole[len(lead) :], article.title))
+
+
+@lru_cache(maxsize=1024)  # a digest asks for them four times
+def _terms(lead: str, rest: str, title: str) -> Counter[str]:
     counts = Counter({stem: 2 * count for stem, count in Counter(content_stems(lead)).items()})
-    counts.update(content_stems(whole[len(lead) :]))
-    for stem in content_stems(article.title):
+    counts.update(content_stems(rest))
+    for stem in content_stems(title):
         counts[stem] += TITLE_WEIGHT
     return counts
 

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from summarizer.data import Article
 from summarizer.merge.stories.grouping import Likeness, group_stories
-from summarizer.merge.stories.retellings import retellings
 from summarizer.merge.stories.storylines import storylines
 
 
@@ -18,8 +17,7 @@ def related(articles: Sequence[Article], others: Sequence[Article]) -> dict[str,
     """
     together = sorted([*articles, *others], key=lambda article: article.id)
     likeness = Likeness(together)
-    linked = retellings(together, likeness)
-    stories = group_stories(together, likeness, linked=linked, shared_facts={})
+    stories = group_stories(together, likeness, linked=(), shared_facts={})
     line_of = {
         story: min(line) for line in storylines(together, likeness, stories) for story in line
     }
