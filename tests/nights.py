@@ -38,7 +38,7 @@ class Digest:
 
     def __init__(self, folder: Path, **settings: object) -> None:
         (folder / "inbox").mkdir()
-        path = folder / "digest.toml"
+        self.path = path = folder / "digest.toml"
         lines = [f"{name} = {value}" for name, value in settings.items()]
         head = ['model = "none"', "verifier = false", *lines]
         path.write_text("\n".join([*head, '[sources]\nfolders = ["inbox"]\n']))

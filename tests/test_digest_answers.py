@@ -22,7 +22,7 @@ from summarizer.errors import (
 )
 from summarizer.extract import Extraction
 from tests.conftest import FakeModel, FakeVerifier
-from tests.nights import Nights, told
+from tests.nights import Digest, Nights, told
 from tests.test_digest import BUS, CLOSED, FERRY, OCTOBER, add
 from tests.test_pipeline import COST, PIER, TRUE, WALK, answer
 
@@ -277,3 +277,24 @@ def test_answer_is_kept_before_the_next_is_waited_for(config, clock, fake_model,
     with pytest.raises(KeyboardInterrupt):
         run_digest(config, model=fake_model, clock=clock)
     assert (len(kept), len(fake_model.history)) == (1, 1)
+
+
+@pytest.mark.parametrize(("deadline", "parallel"), [("10m", 3), ("8h", 0), ("", 0)])
+def test_few_articles_are_under_way_at_once_where_the_time_is_short(
+    tmp_path, monkeypatch, deadline, parallel
+):
+    """Those under way when the time is over are lost."""
+    asked: list[int] = []
+
+    def gone(_name: str, *, parallel: int, **_options: object) -> None:
+        asked.append(parallel)
+        raise ModelUnavailable("no source can be reached")
+
+    monkeypatch.setattr("summarizer.pipeline.open_model", gone)
+    settings = {"deadline": f'"{deadline}"'} if deadline else {}
+    digest = Digest(tmp_path, **settings)
+    text = digest.path.read_text().replace('"none"', '"smollm2-135m-instruct"')
+    digest.path.write_text(text)
+    digest.config = load_config(digest.path)
+    digest.night(pier=PIER)
+    assert asked == [parallel]

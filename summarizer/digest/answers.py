@@ -29,6 +29,8 @@ from summarizer.pipeline import (
 )
 from summarizer.validate import Validator
 
+_SHORT_S = 900.0  # of time to the deadline, in which …
+_AT_ONCE = 3  # … so many articles are under way at once
 _ENOUGH_ARTICLES = 10  # of a night, to tell by it how long an article takes
 
 
@@ -125,7 +127,7 @@ def _extractions(
     if not articles:
         return {}, Answers(model_info(None, night.options))
     try:
-        with opened(model or night.config.model, night.run, night.options) as loaded:
+        with opened(model or night.config.model, night.run, _in_time(night)) as loaded:
             answers = Answers(model_info(loaded, night.options))
             if loaded is None:
                 return {}, answers
@@ -135,6 +137,16 @@ def _extractions(
         night.run.warnings.append(f"The model cannot be used: {error} {error.hint}".strip())
         night.journal.note("model cannot be used", level="error", problem=str(error))
         return {}, Answers(model_info(None, night.options))
+
+
+def _in_time(night: Night) -> BriefOptions:
+    """Return the options with few articles at once where the time is short.
+
+    Those under way when it is over are lost; fourteen at once, and none may be done by then.
+    """
+    if night.options.parallel or night.budget.left_s > _SHORT_S:
+        return night.options
+    return night.options.model_copy(update={"parallel": _AT_ONCE})
 
 
 def _ask(
