@@ -26,12 +26,11 @@ from summarizer.data import (
     Versions,
     Writer,
 )
-from summarizer.digest.recall import recall
+from summarizer.digest.recall import MOST, recall
 from summarizer.digest.state import State
 from summarizer.digest.state.records import KnownFact, KnownStory, StoryNews
 from summarizer.merge import related
 
-_RECALLED = 60  # articles of earlier nights that are looked at, …
 _KNOWN = "known"  # the kind of a fact that is told without a mark
 
 
@@ -60,7 +59,7 @@ def recollect(state: State, fresh: Sequence[Article], *, nights: int) -> Recolle
         return Recollection()
     if not fresh:
         return recollection_of(state, [], [], created=last.created)
-    most = max(_RECALLED, 2 * len(fresh))
+    most = max(MOST, 2 * len(fresh))
     likely = state.articles.many(recall(fresh, state.articles.remembered(nights), most=most))
     kin = related(fresh, likely)
     wanted = {one for ids in kin.values() for one in ids}

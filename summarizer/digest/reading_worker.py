@@ -5,12 +5,10 @@ It has little memory, ends with its parent, and is killed when a document takes 
 
 from __future__ import annotations
 
-import ctypes
 import os
 import signal
 import sys
 from contextlib import suppress
-from pathlib import Path
 from typing import BinaryIO
 
 from summarizer.data import SkipReason
@@ -30,11 +28,10 @@ from summarizer.digest.reading_messages import (
     read_frame,
 )
 from summarizer.errors import ArticleError
+from summarizer.offspring import killed_with_parent, offer_to_oom_killer
 from summarizer.read import article_from_bytes
 
 _GRACE_S = 5.0  # of computing, after which a child that nobody killed ends by itself
-_OOM_SCORE = 500  # of 1000: the kernel should rather take us than our parent
-_PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
 def main() -> None:
@@ -98,9 +95,7 @@ def _take_pipes() -> tuple[BinaryIO, BinaryIO]:
 
 def _die_with(parent: int) -> None:
     """End with `parent` even while reading; between documents the end of the input does that."""
-    if sys.platform == "linux":
-        with suppress(OSError, AttributeError):
-            ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    killed_with_parent()
     if os.getppid() != parent:
         os._exit(0)  # it ended before we said so
 
@@ -112,8 +107,7 @@ def _limit(memory: int) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     with suppress(OSError, ValueError):
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    with suppress(OSError):  # not Linux, or /proc is read-only
-        Path("/proc/self/oom_score_adj").write_text(str(_OOM_SCORE))
+    offer_to_oom_killer()
 
 
 if __name__ == "__main__":

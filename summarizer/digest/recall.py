@@ -17,7 +17,7 @@ from summarizer.text.common import COMMON_STEMS
 if TYPE_CHECKING:  # of the state nothing but the record is needed
     from summarizer.digest.state.records import RememberedArticle
 
-MOST = 60  # remembered articles that a night is merged with
+MOST = 60  # remembered articles that a night looks at, where it has few of its own
 # Of an article: 401 bytes. With 149 no more than 0.2 % more pairs come back, of any labelled set.
 MOST_KEYS = 100
 BEST = 8  # remembered articles that a fresh one finds by its words

@@ -6,7 +6,6 @@ It reads requests from its standard input and writes outcomes to what was its st
 
 from __future__ import annotations
 
-import ctypes
 import os
 import queue
 import signal
@@ -14,8 +13,6 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
-from pathlib import Path
 from typing import BinaryIO
 
 from summarizer.data import Record
@@ -44,11 +41,10 @@ from summarizer.model.protocol import (
     encode,
     read_to_child,
 )
+from summarizer.offspring import killed_with_parent, offer_to_oom_killer
 
 _BEAT_S = 0.25  # between two signs of life
 _PARENT_CHECK_S = 0.5
-_OOM_SCORE = 500  # of 1000: the kernel should rather take us than our parent or a desktop
-_PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 OpenEngine = Callable[[EngineOptions], Engine]
 
@@ -65,7 +61,7 @@ def serve(open_engine: OpenEngine, *, lasting: bool = False) -> None:
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches us too; the parent decides
     source, sink = _take_pipes()
-    _offer_to_oom_killer()
+    offer_to_oom_killer()
     _die_with_parent(lasting=lasting)
     worker = _Worker(sink)
     threading.Thread(target=_listen, args=(source, worker.inbox), daemon=True).start()
@@ -202,11 +198,6 @@ def _take_pipes() -> tuple[BinaryIO, BinaryIO]:
     return os.fdopen(source, "rb"), os.fdopen(sink, "wb")
 
 
-def _offer_to_oom_killer() -> None:
-    with suppress(OSError):  # not Linux, or /proc is read-only
-        Path("/proc/self/oom_score_adj").write_text(str(_OOM_SCORE))
-
-
 def _die_with_parent(*, lasting: bool) -> None:
     """End this process with its parent, besides by the end of the input.
 
@@ -216,9 +207,8 @@ def _die_with_parent(*, lasting: bool) -> None:
     """
     if sys.platform == "win32":
         return
-    if lasting and sys.platform == "linux":
-        with suppress(OSError, AttributeError):
-            ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if lasting:
+        killed_with_parent()
     parent = os.getppid()
 
     def watch() -> None:
