@@ -16,7 +16,7 @@ from summarizer.digest.delivery.mail import EmailChannel, _dotted
 from summarizer.digest.delivery.outcome import NotDelivered, Tools, Unclear
 from summarizer.digest.state import State
 from summarizer.errors import ConfigError
-from summarizer.render import to_html, to_markdown
+from summarizer.render import to_letter, to_markdown
 from tests.conftest import make_article, make_brief, make_fact, make_story, make_supported
 from tests.deliveries import Night, make_edition
 from tests.mail_server import HOST, Certificate, Mailbox, mail_server, scripted_server
@@ -84,7 +84,7 @@ def test_a_mail_arrives_with_text_and_html_and_its_headers(tools):
     assert envelope.mail_from == "digest@example.org"
     assert envelope.rcpt_tos == ["ada@example.org", "bo@example.org"]
     assert part(letter, "plain").replace("\r\n", "\n") == to_markdown(edition.brief)
-    assert part(letter, "html").replace("\r\n", "\n") == to_html(edition.brief)
+    assert part(letter, "html").replace("\r\n", "\n") == to_letter(edition.brief)
     assert letter.get_content_type() == "multipart/alternative"
     assert {name: letter[name] for name in ("Message-ID", "Subject", "Auto-Submitted")} == {
         "Message-ID": KEY,

@@ -2,8 +2,9 @@
 
 from summarizer.render.brief_json import BRIEF_SCHEMA, brief_schema, from_json, to_json
 from summarizer.render.escape import clean
-from summarizer.render.html import to_html
+from summarizer.render.letter import to_letter
 from summarizer.render.markdown import to_markdown
+from summarizer.render.page import to_html
 from summarizer.render.terminal import print_summary
 
 __all__ = [
@@ -14,5 +15,6 @@ __all__ = [
     "print_summary",
     "to_html",
     "to_json",
+    "to_letter",
     "to_markdown",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from urllib.parse import quote
 
 from summarizer.data import Brief, Evidence, RejectedClaim, Source, UnreadArticle, Writer
 from summarizer.render.escape import code_span, escape
@@ -43,12 +44,17 @@ _MAX_REJECTED = 30
 _MAX_UNREAD = 30
 
 
-def to_markdown(brief: Brief) -> str:
+def to_markdown(brief: Brief, *, page: str = "") -> str:
     """Return `brief` as Markdown (CommonMark), newline at the end.
 
     A citation `[2:s4]` is sentence 4 of source 2 and links to that source, where the sentence
     stands word for word. Nothing of an article becomes markup; control, bidirectional and
     zero-width characters are left out (the JSON has every character).
+
+    Args:
+        brief: what to show.
+        page: where to_html's page of the brief is, as a relative URL, percent-encoded: links lead
+            into it, to the sentence itself, and not to the headings of the Markdown.
     """
     sources = sources_by_article(brief)
     lines = storylines_by_story(brief)
@@ -66,7 +72,7 @@ def to_markdown(brief: Brief) -> str:
         *_rejected(brief, sources),
         *_skipped(brief),
         *_making(brief),
-        *_link_targets(brief, sources),
+        *_link_targets(brief, sources, _destination(page)),
     ]
     return "\n\n".join(blocks) + "\n"
 
@@ -246,13 +252,24 @@ def _spent(brief: Brief) -> Iterator[str]:
         yield f"Seconds: {stages}"
 
 
-def _link_targets(brief: Brief, sources: Sources) -> Iterator[str]:
+def _destination(page: str) -> str:
+    """Return `page` as what is a link's destination anywhere: no white space, bracket or entity."""
+    return quote(page, safe="/%", errors="replace")
+
+
+def _link_targets(brief: Brief, sources: Sources, page: str) -> Iterator[str]:
     """Define where each label leads; a Markdown reader does not show these lines."""
     nearest = (r.nearest for r in brief.rejected[:_MAX_REJECTED] if r.nearest)
     cited = [e for e in (*_cited(brief), *nearest) if e.article_id in sources]
     labels = {citation_label(e, sources): sources[e.article_id].number for e in cited}
     ordered = sorted(labels.items(), key=lambda item: (item[1], len(item[0]), item[0]))
-    targets = [f"[{label}]: #source-{number}" for label, number in ordered]
-    targets += story_links(brief, sources)
+    targets = [f"[{label}]: {page}#{_place(label, number, page)}" for label, number in ordered]
+    targets += story_links(brief, sources, page)
     if targets:
         yield "\n".join(targets)
+
+
+def _place(label: str, number: int, page: str) -> str:
+    """Return the anchor of the quote `label` ("2:s4,6") on a page, of its source in Markdown."""
+    anchor = f"source-{number}"
+    return f"{anchor}-{label.partition(':')[2].replace(',', '_')}" if page else anchor

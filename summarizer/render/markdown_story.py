@@ -204,19 +204,23 @@ def _named(other: int, story: Story, number: int, sources: Sources) -> str:
     return f"[story {other}] “{escape(story.headline, limit=_MAX_NAMED)}” ({dates})"
 
 
-def story_links(brief: Brief, sources: Sources) -> Iterator[str]:
-    """Yield where the labels "source 2" of headlines and "story 3" of storylines lead."""
+def story_links(brief: Brief, sources: Sources, page: str) -> Iterator[str]:
+    """Yield where the labels "source 2" of headlines and "story 3" of storylines lead.
+
+    `page`: the destination of the page that they lead into, "" where they stay in the Markdown.
+    """
     titled = {
         sources[story.headline_article_id].number
         for story in brief.stories
         if story.headline_article_id in sources
     }
     for number in sorted(titled):
-        yield f"[source {number}]: #source-{number}"
+        yield f"[source {number}]: {page}#source-{number}"
     lines = storylines_by_story(brief)
     for number, story in enumerate(brief.stories, start=1):
         if story.id in lines:
-            yield f"[story {number}]: #{anchor(number, story)}"
+            place = f"story-{number}" if page else anchor(number, story)
+            yield f"[story {number}]: {page}#{place}"
 
 
 def anchor(number: int, story: Story) -> str:

@@ -147,9 +147,13 @@ def story_head(story: Story, sources: Sources) -> str:
 
 def story_line(story: Story, sources: Sources) -> str:
     """Return "3 sources, 2 origins, 2031-05-06 to 2031-05-09"."""
-    period = story_period(story, sources)
-    support = _support(len(story.article_ids), story.origins)
+    period, support = story_period(story, sources), story_support(story)
     return f"{support}, {period}" if period else support
+
+
+def story_support(story: Story) -> str:
+    """Return "3 sources, 2 origins"."""
+    return _support(len(story.article_ids), story.origins)
 
 
 def story_period(story: Story, sources: Sources) -> str:

@@ -13,7 +13,7 @@ from summarizer.digest.config import Email
 from summarizer.digest.delivery.identity import stable_id
 from summarizer.digest.delivery.outcome import NotDelivered
 from summarizer.digest.state.records import Edition
-from summarizer.render import to_html, to_markdown
+from summarizer.render import to_letter, to_markdown
 from summarizer.render.escape import clean
 
 MOST_HTML = 5_000_000  # bytes; servers take 10 to 25 MB in all, and base64 adds a third
@@ -63,7 +63,7 @@ def message_id(settings: Email, digest: str, channel: str, edition_name: str) ->
 
 
 def _fill(letter: EmailMessage, edition: Edition) -> None:
-    text, html = _shortened(to_markdown(edition.brief)), to_html(edition.brief)
+    text, html = _shortened(to_markdown(edition.brief)), to_letter(edition.brief)
     size = len(html.encode())
     if size > MOST_HTML:
         note = f"The HTML form is left out: it is larger than {MOST_HTML // 1_000_000} MB."

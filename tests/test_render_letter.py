@@ -7,7 +7,6 @@ import datetime as dt
 import hashlib
 import html
 import re
-from html.parser import HTMLParser
 
 import pytest
 from hypothesis import given
@@ -22,9 +21,9 @@ from summarizer.data import (
     StoryStatus,
     UnreadArticle,
 )
-from summarizer.render import clean, phrases, to_html
-from summarizer.render.html import to_html_entry
-from summarizer.render.pages import web_address
+from summarizer.render import clean, phrases, to_letter
+from summarizer.render.addresses import web_address
+from summarizer.render.letter import to_html_entry
 from tests.conftest import (
     make_article,
     make_bridge_brief,
@@ -34,74 +33,21 @@ from tests.conftest import (
     make_story,
     make_supported,
 )
+from tests.html_page import HOSTILE, Page
 from tests.rich_brief import make_rich_brief
-from tests.test_render_markdown import HOSTILE as HOSTILE_MARKDOWN
 from tests.test_render_markdown import hostile_brief
 
 TAGS = frozenset(
     """html head meta title style body nav header main section h1 h2 h3 p ul li a span strong bdi
     code table caption tr th td mark""".split()
 )
-VOID = frozenset({"meta"})
 ATTRIBUTES = frozenset({"charset", "lang", "class", "dir", "href", "id", "rel", "scope"})
 META = frozenset({"charset", "http-equiv", "content", "name"})
-
-HOSTILE = [
-    *HOSTILE_MARKDOWN,
-    "<script>alert(1)</script>",
-    "</title></style><script>alert(1)</script>",
-    "<img src=x onerror=alert(1)>",
-    '" onmouseover="alert(1)" x="',
-    "' onfocus='alert(1)' autofocus='",
-    "<!-- --><svg/onload=alert(1)>",
-    "&lt;script&gt;&#60;b&#62;&amp;",
-    "{{ 7 * 7 }}{% for x in y %}{# #}",
-    "javascript:alert(1)",
-    "data:text/html,<script>alert(1)</script>",
-    "\u202egnp.exe\u202c\u2066x\u2069\u200b\ufeff",
-    "\x00\x08\x1b]8;;http://evil.example\x07link",
-]
-
-
-class Page(HTMLParser):
-    """Reads a page and keeps its outline, its links and its text; refuses what does not close."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__(convert_charrefs=True)
-        self.outline: list[str] = []
-        self.attributes: list[tuple[str, str, str | None]] = []
-        self.text: list[str] = []
-        self._open: list[str] = []
-        self.feed(text)
-        self.close()
-        assert self._open == []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.outline.append(tag)
-        self.attributes += [(tag, name, value) for name, value in attrs]
-        if tag not in VOID:
-            self._open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self._open.pop() == tag
-
-    def handle_comment(self, data: str) -> None:
-        raise AssertionError(f"a comment: {data!r}")
-
-    def handle_data(self, data: str) -> None:
-        if self._open and self._open[-1] != "style":
-            self.text.append(data)
-
-    def values(self, tag: str, attribute: str) -> list[str]:
-        return [str(value) for t, name, value in self.attributes if (t, name) == (tag, attribute)]
-
-    @property
-    def shown(self) -> str:
-        return " ".join("".join(self.text).split())
 
 
 def assert_inert(page: Page) -> None:
     assert set(page.outline) <= TAGS
+    assert page.comments == []
     for tag, name, _ in page.attributes:
         assert name in (META if tag == "meta" else ATTRIBUTES)
     for href in page.values("a", "href"):
@@ -153,7 +99,7 @@ def digest_brief() -> Brief:
 
 def test_the_page_tells_what_its_editor_expects():
     brief, _ = make_bridge_brief()
-    page = Page(to_html(brief))
+    page = Page(to_letter(brief))
     facts, _, rest = page.shown.partition(" Sources ")
     assert facts == (
         "Brief Brief "
@@ -181,7 +127,7 @@ def test_the_page_tells_what_its_editor_expects():
 
 def test_a_digest_tells_what_is_new_quiet_unread_and_told_before():
     brief = digest_brief()
-    shown = Page(to_html(brief)).shown
+    shown = Page(to_letter(brief)).shown
     places = [
         shown.index(text)
         for text in (
@@ -205,7 +151,7 @@ def test_a_digest_tells_what_is_new_quiet_unread_and_told_before():
 
 
 def test_values_that_differ_are_marked_and_stand_side_by_side():
-    page = to_html(make_rich_brief()[0])
+    page = to_letter(make_rich_brief()[0])
     assert re.findall(r"<mark>(.*?)</mark>", page) == ["12", "19", "held", "not", "12", "19"]
     tables = re.findall(r"<table>.*?</table>", page, re.DOTALL)
     assert [table.count("<td>") for table in tables] == [2] * 4
@@ -215,7 +161,7 @@ def test_values_that_differ_are_marked_and_stand_side_by_side():
 
 def test_every_citation_leads_to_its_quote():
     brief, _ = make_rich_brief()
-    page = Page(to_html(brief))
+    page = Page(to_letter(brief))
     anchors = [value for _, name, value in page.attributes if name == "id"]
     assert len(set(anchors)) == len(anchors)
     targets = [href[1:] for href in page.values("a", "href")]
@@ -230,45 +176,45 @@ def test_the_nearest_sentence_of_a_rejection_leads_to_its_source_where_it_is_not
         articles=(article,),
         rejected=(make_rejected(article=article),),
     )
-    assert 'href="#source-1">[1:s2]</a>' in to_html(brief)
+    assert 'href="#source-1">[1:s2]</a>' in to_letter(brief)
 
 
 def test_a_citation_of_an_article_that_is_no_source_leads_nowhere():
     brief = make_brief().model_copy(update={"sources": ()})
-    assert '<span class="cite">[?:s1]</span>' in to_html(brief)
+    assert '<span class="cite">[?:s1]</span>' in to_letter(brief)
 
 
 @pytest.mark.parametrize(("count", "more"), [(30, False), (31, True)])
 def test_rejected_claims_are_capped_at_thirty(count, more):
     rejected = tuple(make_rejected(f"Claim {n} is wrong.", nearest=None) for n in range(count))
-    page = to_html(make_brief(rejected=rejected))
+    page = to_letter(make_brief(rejected=rejected))
     assert page.count(" is wrong.") == 30
     assert ("And 1 more in the JSON." in page) is more
 
 
 def test_an_empty_digest_is_a_page_that_says_so():
     brief = make_brief().model_copy(update={"stories": (), "sources": (), "edition": "2031-05-06"})
-    shown = Page(to_html(brief)).shown
+    shown = Page(to_letter(brief)).shown
     assert "Nothing new." in shown
     assert "Sources None." in shown
 
 
 def test_title_and_way_home_are_what_is_asked_for():
-    page = to_html(make_brief(), title="News & <more>", home="index.html")
+    page = to_letter(make_brief(), title="News & <more>", home="index.html")
     assert page.count("News &amp; &lt;more&gt;") == 2
     assert '<a href="index.html">All editions</a>' in page
-    assert "All editions" not in to_html(make_brief())
+    assert "All editions" not in to_letter(make_brief())
 
 
 def test_the_same_brief_makes_the_same_page():
-    assert to_html(digest_brief()) == to_html(digest_brief())
+    assert to_letter(digest_brief()) == to_letter(digest_brief())
 
 
 # --- nothing is alive -------------------------------------------------------------------------
 
 
 def test_the_page_forbids_everything_but_its_own_style():
-    page = to_html(make_brief())
+    page = to_letter(make_brief())
     (style,) = re.findall(r"<style>(.*?)</style>", page, re.DOTALL)
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     (policy,) = re.findall(r'Content-Security-Policy" content="(.*?)"', page)
@@ -280,7 +226,7 @@ def test_the_page_forbids_everything_but_its_own_style():
 
 
 def test_the_page_is_complete_and_says_its_language_and_width():
-    page = to_html(make_brief())
+    page = to_letter(make_brief())
     assert page.startswith('<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">')
     assert '<meta name="viewport" content="width=device-width, initial-scale=1">' in page
     assert '<meta name="referrer" content="no-referrer">' in page
@@ -289,14 +235,17 @@ def test_the_page_is_complete_and_says_its_language_and_width():
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_text_of_articles_never_becomes_markup(text):
-    harmless, page = Page(to_html(hostile_brief("plain words"))), Page(to_html(hostile_brief(text)))
+    harmless, page = (
+        Page(to_letter(hostile_brief("plain words"))),
+        Page(to_letter(hostile_brief(text))),
+    )
     assert_inert(page)
     if web_address(text) is None:
         assert page.outline == harmless.outline
     assert clean(text) in page.shown
     assert not re.search(
         "[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]",
-        to_html(hostile_brief(text)),
+        to_letter(hostile_brief(text)),
     )
 
 
@@ -304,7 +253,10 @@ def test_text_of_articles_never_becomes_markup(text):
 def test_any_text_leaves_the_outline_as_it_is(text):
     if not clean(text):
         return
-    harmless, page = Page(to_html(hostile_brief("plain words"))), Page(to_html(hostile_brief(text)))
+    harmless, page = (
+        Page(to_letter(hostile_brief("plain words"))),
+        Page(to_letter(hostile_brief(text))),
+    )
     assert page.outline == harmless.outline
 
 
@@ -318,7 +270,7 @@ def test_hostile_text_of_a_digest_never_becomes_markup():
             "edition": text,
         }
     )
-    page = Page(to_html(hostile))
+    page = Page(to_letter(hostile))
     assert_inert(page)
     assert page.shown.count(text) >= 5  # twice as the title
     entry = Page(to_html_entry(hostile))
@@ -328,14 +280,14 @@ def test_hostile_text_of_a_digest_never_becomes_markup():
 def test_half_a_surrogate_pair_is_written_as_a_replacement():
     story = make_brief().stories[0].model_copy(update={"headline": "\ud800 half"})
     brief = make_brief().model_copy(update={"stories": (story,)})
-    assert "\ufffd half" in to_html(brief).encode("utf-8").decode("utf-8")
+    assert "\ufffd half" in to_letter(brief).encode("utf-8").decode("utf-8")
 
 
 def test_a_line_of_a_megabyte_is_cut():
     article = make_article("word <b> " * 120_000 + "end.", title="t " * 500_000)
     fact = make_fact(make_supported(None, article))
     story = make_story(fact, headline=article.title)
-    page = to_html(make_brief(story, articles=(article,)))
+    page = to_letter(make_brief(story, articles=(article,)))
     assert "…" in page
     assert len(page) < 20_000
 
@@ -344,7 +296,7 @@ def test_a_line_of_a_megabyte_is_cut():
 def test_empty_titles_and_paths_break_nothing(empty):
     article = make_article("One.", title=empty, source=empty, publisher=None)
     fact = make_fact(make_supported(None, article))
-    page = Page(to_html(make_brief(make_story(fact, headline=empty), articles=(article,))))
+    page = Page(to_letter(make_brief(make_story(fact, headline=empty), articles=(article,))))
     assert "Source 1 Untitled, 2031-05-06, origin 1" in page.shown
     assert "1. Untitled" in page.shown
 
@@ -364,7 +316,7 @@ def test_empty_titles_and_paths_break_nothing(empty):
 def test_a_web_address_is_a_link_that_tells_nobody(url):
     article = make_article(source=url)
     fact = make_fact(make_supported(None, article))
-    page = to_html(make_brief(make_story(fact), articles=(article,)))
+    page = to_letter(make_brief(make_story(fact), articles=(article,)))
     shown = html.escape(url)
     assert f'<a href="{shown}" rel="noopener noreferrer nofollow">{shown}</a>' in page
 
@@ -401,6 +353,6 @@ def test_anything_else_is_text(url):
     assert web_address(url) is None
     article = make_article(source=url)
     fact = make_fact(make_supported(None, article))
-    page = Page(to_html(make_brief(make_story(fact), articles=(article,))))
+    page = Page(to_letter(make_brief(make_story(fact), articles=(article,))))
     assert all(href.startswith("#") for href in page.values("a", "href"))
     assert clean(url, limit=2000) in page.shown

@@ -1,4 +1,4 @@
-"""Brief -> one static HTML page without script, for mail, archives and any browser."""
+"""What the templates of a brief ask: quotes, anchors, places, storylines, as inert Markup."""
 
 from __future__ import annotations
 
@@ -8,62 +8,32 @@ from markupsafe import Markup
 
 from summarizer.data import Brief, ChangeKind, Evidence, Fact, Side, Source, Span, Story
 from summarizer.render import phrases
+from summarizer.render.addresses import web_address
 from summarizer.render.escape import clean, marked
-from summarizer.render.markdown_story import MAX_QUOTE, cited_in
-from summarizer.render.pages import fill, web_address
+from summarizer.render.markdown_story import MAX_QUOTE
 
 _MAX_PLACE = 2000  # characters of a path or URL
 _MAX_NAMED = 70  # characters of a headline where another story is only named
-_MAX_LISTED = 30  # rejected claims, articles not read; more are in the JSON
 _NEAREST = 3  # stories of a storyline that are named before and after the one at hand
 
-_Quote = tuple[str, str, Evidence]  # anchor ("" for none), label, quote
-_Labelled = tuple[str, Side, bool]  # label, side, whether it is a sentence of this brief's sources
+Quote = tuple[str, str, Evidence]  # anchor ("" for none), label, quote
+LabelledSide = tuple[str, Side, bool]  # label, side, whether it is a sentence of this brief
 
 
-def to_html(brief: Brief, *, title: str | None = None, home: str = "") -> str:
-    """Return `brief` as one self-contained page (HTML 5), newline at the end.
-
-    It tells what to_markdown tells, in the same order. A citation `[2:s4]` leads to the quote
-    below its source; the place of a source is a link where it is an http(s) address. Nothing of
-    an article becomes markup; control, bidirectional and zero-width characters are left out.
-
-    Args:
-        brief: what to show.
-        title: of the page; phrases.title_of(brief) when None.
-        home: a relative address to link at the top, for a page of a site.
-    """
-    return fill(
-        "brief.html",
-        brief=brief,
-        title=clean(title if title is not None else phrases.title_of(brief)) or "Brief",
-        home=home,
-        view=_View(brief),
-        making=list(_making(brief)),
-        max_place=_MAX_PLACE,
-        max_listed=_MAX_LISTED,
-    )
-
-
-def to_html_entry(brief: Brief) -> str:
-    """Return what a feed tells of `brief`: headlines and shown facts, as a piece of HTML."""
-    return fill("entry.html", brief=brief)
-
-
-class _View:
+class View:
     """What the templates ask about one brief; everything that holds tags is Markup."""
 
-    def __init__(self, brief: Brief) -> None:
+    def __init__(self, brief: Brief, cited: Iterator[Evidence]) -> None:
+        self.brief = brief
         self.sources = phrases.sources_by_article(brief)
         self.listed = sorted(brief.sources, key=lambda source: source.number)
         self._storylines = phrases.storylines_by_story(brief)
-        self._quotes: dict[str, list[_Quote]] = {}
+        self._quotes: dict[str, list[Quote]] = {}
         self._anchors: set[str] = set()
-        self._keep_quotes(brief)
+        self._keep_quotes(cited)
 
-    def _keep_quotes(self, brief: Brief) -> None:
-        cited = {evidence for story in brief.stories for evidence in cited_in(story)}
-        for evidence in sorted(cited, key=lambda e: (e.start, e.end, e.sentence_ids)):
+    def _keep_quotes(self, cited: Iterator[Evidence]) -> None:
+        for evidence in sorted(set(cited), key=lambda e: (e.start, e.end, e.sentence_ids)):
             anchor = self._anchor(evidence)
             if anchor in self._anchors:
                 anchor = ""  # an anchor is there once: the first of two quotes of one sentence
@@ -76,8 +46,13 @@ class _View:
         label = phrases.sentence_label(evidence.sentence_ids).replace(",", "_")
         return f"source-{source.number}-{label}" if source else ""
 
-    def quotes(self, source: Source) -> Sequence[_Quote]:
-        """Return every quote of `source` that a story cites, once, in the order of the text."""
+    def target(self, evidence: Evidence, source: Source) -> str:
+        """Return the anchor of a quote, or that of its source where it is not quoted there."""
+        anchor = self._anchor(evidence)
+        return anchor if anchor in self._anchors else f"source-{source.number}"
+
+    def quotes(self, source: Source) -> Sequence[Quote]:
+        """Return every quote of `source` that is cited, once, in the order of the text."""
         return self._quotes.get(source.article_id, ())
 
     def titled(self, story: Story) -> int | None:
@@ -94,28 +69,7 @@ class _View:
         shape = "{}<mark>{}</mark>{}" if inside else "{}{}{}"
         return Markup(shape).format(before, inside, after)  # noqa: S704 - format escapes
 
-    def cite(self, evidence: Evidence) -> Markup:
-        """Return "[2:s4]", a link to that quote, or to its source where it is not quoted."""
-        label = phrases.citation_label(evidence, self.sources)
-        source = self.sources.get(evidence.article_id)
-        if source is None:
-            return Markup('<span class="cite">[{}]</span>').format(label)
-        anchor = self._anchor(evidence)
-        target = anchor if anchor in self._anchors else f"source-{source.number}"
-        return Markup('<a class="cite" href="#{}">[{}]</a>').format(target, label)
-
-    def support(self, fact: Fact) -> Markup:
-        """Return "(2 sources, 1 origin) [1:s1] [2:s1]; less specific: [3:s4]"."""
-        full = dict.fromkeys(self.cite(e) for e in phrases.full_support(fact))
-        lesser = dict.fromkeys(self.cite(e) for e in phrases.lesser_support(fact))
-        apart = [link for link in lesser if link not in full]
-        standing = phrases.standing(fact, self.sources)
-        line = Markup('<span class="meta">({})</span> {}').format(standing, Markup(" ").join(full))
-        if not apart:
-            return line
-        return Markup("{}; less specific: {}").format(line, Markup(" ").join(apart))
-
-    def sides(self, fact: Fact) -> list[_Labelled]:
+    def sides(self, fact: Fact) -> list[LabelledSide]:
         """Return what the earlier brief quoted and what is quoted now, where the two differ."""
         change = fact.change
         if change is None or change.kind not in (ChangeKind.CHANGED, ChangeKind.CONTRADICTED):
@@ -155,26 +109,24 @@ class _View:
         link = Markup('<a href="#story-{}">story {}</a> “<bdi>{}</bdi>” ({})')
         return link.format(other, other, named, dates)
 
-
-# --- how it was made --------------------------------------------------------------------------
-
-
-def _making(brief: Brief) -> Iterator[str]:
-    model, versions = brief.model, brief.versions
-    yield f"Model: {model.name}, strategy {model.strategy}"
-    yield f"Model SHA-256: {model.sha256 or 'none'}"
-    yield (
-        f"Versions: summarizer {versions.summarizer}, prompt {versions.prompt}, "
-        f"schemas {versions.claims_schema} and {versions.brief_schema}"
-    )
-    yield from phrases.found_lines(brief)
-    if validator := brief.validator:
+    def making(self) -> Iterator[str]:
+        """Yield how the brief was made: model, versions, counts, validator, time (plain text)."""
+        brief = self.brief
+        model, versions, run = brief.model, brief.versions, brief.run
+        yield f"Model: {model.name}, strategy {model.strategy}"
+        yield f"Model SHA-256: {model.sha256 or 'none'}"
         yield (
-            f"Validator: {validator.verifier}, strictness {validator.strictness:g}, "
-            f"{phrases.expectation(validator)}"
+            f"Versions: summarizer {versions.summarizer}, prompt {versions.prompt}, "
+            f"schemas {versions.claims_schema} and {versions.brief_schema}"
         )
-    run = brief.run
-    if run.tokens_read or run.tokens_written:
-        yield f"Tokens: {run.tokens_read:,} read, {run.tokens_written:,} written"
-    if run.seconds:
-        yield f"Seconds: {', '.join(f'{stage} {s:.1f}' for stage, s in run.seconds.items())}"
+        yield from phrases.found_lines(brief)
+        if validator := brief.validator:
+            yield (
+                f"Validator: {validator.verifier}, strictness {validator.strictness:g}, "
+                f"{phrases.expectation(validator)}"
+            )
+        if run.tokens_read or run.tokens_written:
+            yield f"Tokens: {run.tokens_read:,} read, {run.tokens_written:,} written"
+        if run.seconds:
+            stages = ", ".join(f"{stage} {s:.1f}" for stage, s in run.seconds.items())
+            yield f"Seconds: {stages}"

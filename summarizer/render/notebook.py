@@ -1,0 +1,19 @@
+"""Brief -> what a notebook shows of it: the page in a frame of its own."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from summarizer.data import Brief
+from summarizer.render.page import to_html
+
+# Without allow-same-origin: the page's script reaches nothing of the notebook.
+_FRAME = Markup(
+    '<iframe title="Brief" width="100%" height="640" style="height:40rem;border:0"'
+    ' sandbox="allow-scripts allow-popups allow-popups-to-escape-sandbox" srcdoc="{}"></iframe>'
+)
+
+
+def to_frame(brief: Brief) -> str:
+    """Return one iframe element (HTML 5) that holds to_html(brief): quotes, no articles."""
+    return _FRAME.format(to_html(brief))

@@ -1,0 +1,124 @@
+"""Brief -> one self-contained HTML page with its evidence inside."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from functools import cache
+from importlib.metadata import version
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+from markupsafe import Markup
+
+from summarizer.data import Article, Brief
+from summarizer.render import phrases
+from summarizer.render.escape import clean
+from summarizer.render.fill import fill
+from summarizer.render.page.data import Blocks, PageData, blocks_of, page_data
+from summarizer.render.page.days import day
+from summarizer.render.page.timeline import timeline
+from summarizer.render.page.view import PageView
+
+_SCRIPTS = tuple(
+    f"page/script/{name}.js" for name in ("articles", "reader", "moves", "search", "start")
+)
+_LONG = 300  # facts; what is out of view on a longer page is laid out when it comes into view
+
+
+def to_html(
+    brief: Brief, *, articles: Iterable[Article] = (), title: str | None = None, home: str = ""
+) -> str:
+    """Return `brief` as one self-contained page (HTML 5), newline at the end.
+
+    A citation opens its article beside the brief, at the sentence. The page loads nothing, runs
+    no script but its own, and carries its data: summarizer.verify.page proves it from the page
+    alone. Nothing of an article becomes markup; control, bidirectional and zero-width characters
+    are not shown. The same arguments make the same page.
+
+    Args:
+        brief: what to show.
+        articles: those whose text is embedded; of a source without one the page has its quotes.
+        title: of the page; "Brief of 6 May 2031" or the digest's when None.
+        home: a relative address to link at the top, for a page of a site.
+    """
+    data = page_data(brief, articles, title=title, home=home)
+    return render(data, blocks_of(data))
+
+
+def render(data: PageData, blocks: Blocks) -> str:
+    """Return the page of `data` with `blocks` as they are: of the same data, the same page."""
+    brief = data.brief
+    document = fill(
+        "page/brief.html",
+        brief=brief,
+        blocks=[Markup(blocks.brief), Markup(blocks.articles)],  # noqa: S704 - escaped JSON
+        title=_title(data),
+        home=data.home,
+        view=PageView(brief),
+        drawn=timeline(brief),
+        contents=list(_contents(brief)),
+        embedded=_embedded(data),
+        long=_is_long(brief),
+        made_by=made_by(),
+        scripts=_SCRIPTS,
+    )
+    digest = hashlib.sha256(document.encode()).hexdigest()
+    return f"{document}<!-- sha256:{digest} -->\n"
+
+
+@cache
+def made_by() -> str:
+    """Return which program writes such pages: its version, and a hash of what shapes them."""
+    shaping = hashlib.sha256()
+    folder = files("summarizer.render")
+    for part in sorted(_sources(folder), key=lambda one: one.name):
+        shaping.update(f"{part.name}\0".encode() + part.read_bytes() + b"\0")
+    return f"summarizer {version('summarizer')} page {shaping.hexdigest()[:16]}"
+
+
+def _sources(folder: Traversable) -> Iterator[Traversable]:
+    """Yield the files that a page depends on: code and templates of this package."""
+    for one in folder.iterdir():
+        if one.is_dir() and one.name != "__pycache__":
+            yield from _sources(one)
+        elif one.name.endswith((".py", ".html", ".css", ".js")):
+            yield one
+
+
+def _title(data: PageData) -> str:
+    title = data.title
+    if title is None:
+        title = phrases.title_of(data.brief)
+        if not data.brief.edition:
+            title = f"{title} of {day(data.brief.run.created.date())}"
+    return clean(title) or "Brief"
+
+
+def _contents(brief: Brief) -> Iterator[tuple[str, str, int]]:
+    """Yield anchor, label and size of the parts below the stories, but for those not there."""
+    gone = len(brief.since.gone) if brief.since else 0
+    for anchor, label, size in (
+        ("gone", "Gone", gone),
+        ("quiet", "Gone quiet", len(brief.quiet)),
+        ("unread", "Not read by the model", len(brief.unread)),
+    ):
+        if size:
+            yield anchor, label, size
+    yield "sources", "Sources", len(brief.sources)
+    yield "rejected", "Refused claims", len(brief.rejected)
+    yield "skipped", "Skipped", len(brief.skipped)
+
+
+def _embedded(data: PageData) -> str:
+    there = sum(article is not None for article in data.articles)
+    if not there:
+        return "the sentences that it cites"
+    if there == len(data.articles):
+        return f"the whole text of its {phrases.counted(there, 'article')}"
+    listed = phrases.counted(len(data.articles), "article")
+    return f"the text of {there:,} of its {listed}"
+
+
+def _is_long(brief: Brief) -> bool:
+    return sum(len(story.facts) + len(story.left_out) for story in brief.stories) > _LONG

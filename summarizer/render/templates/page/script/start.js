@@ -1,0 +1,40 @@
+// What only a browser with scripts can do appears now.
+
+root.classList.add("js");
+document.querySelector(".search").hidden = false;
+const keys = document.querySelector("button.keys");
+keys.hidden = false;
+keys.addEventListener("click", () => help.showModal());
+
+document.addEventListener("keydown", press);
+document.addEventListener("click", click);
+document.addEventListener("pointerover", preview, { passive: true });
+narrow.addEventListener("change", cover);
+addEventListener("popstate", close);
+addEventListener("hashchange", follow);
+document.querySelector(".search").addEventListener("submit", (event) => event.preventDefault());
+field.addEventListener("input", () => {
+  clearTimeout(waiting);
+  waiting = setTimeout(search, WAIT_MS);
+});
+
+// On paper everything is open.
+addEventListener("beforeprint", () => {
+  for (const fold of document.querySelectorAll("details:not([open])")) {
+    fold.open = true;
+    fold.dataset.folded = "";
+  }
+});
+addEventListener("afterprint", () => {
+  for (const fold of document.querySelectorAll("details[data-folded]")) {
+    fold.open = false;
+    delete fold.dataset.folded;
+  }
+});
+
+for (const source of document.querySelectorAll(".source")) {
+  const whole = button("whole", "Read the article", () => open(whole, { back: whole }));
+  whole.dataset.source = source.dataset.source;
+  source.append(whole);
+}
+follow();
