@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import random
 import shutil
 import sys
@@ -130,11 +131,17 @@ def figures(found: dict[str, Result]) -> dict[str, Any]:
             "children_at_kills": sum(strike.children for strike in result.strikes),
             "children_left": sum(len(strike.survivors) for strike in result.strikes),
             "unknown": sum(len(t.evidence.unknown) for t in result.trials),
+            "temporary_files_made": sum(_leftovers(t) for t in result.trials),
             "temporary_files_left": sum(t.evidence.leftovers for t in result.trials),
             "by_phase": table(result.trials),
         }
         for name, result in found.items()
     }
+
+
+def _leftovers(trial: Trial) -> int:
+    """Return how many temporary files the kills of a trial left; a later night removes them."""
+    return len({path for strike in trial.evidence.strikes for path in strike.leftovers})
 
 
 def _begun_again(result: Result) -> int | None:
@@ -156,6 +163,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--json", type=Path)
     options = parser.parse_args(arguments)
     folder = Path(tempfile.mkdtemp(prefix="kill-"))
+    os.environ["XDG_STATE_HOME"] = str(folder / "home")  # `summarizer open` is the user's own
     found = run(folder, options)
     told = figures(found)
     show(told)

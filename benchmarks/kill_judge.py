@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,9 +12,9 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-from benchmarks.kill_place import NIGHT, Place, Strike
+from benchmarks.kill_place import NIGHT, Place, Strike, temporary
 from benchmarks.kill_sinks import arrived
-from summarizer.data import Brief
+from summarizer.data import Article, Brief
 from summarizer.digest.state import State
 from summarizer.digest.state.records import Delivery, DeliveryState, Edition, Outcome
 from summarizer.render import to_html, to_json, to_markdown
@@ -56,7 +57,7 @@ class Evidence:
     problems: Sequence[str] = ()  # of the state
     files: Sequence[str] = ()  # problems of files and site
     skipped_last: float = 0  # inputs that the last run, which had nothing new, reports
-    leftovers: int = 0  # temporary files of killed writes
+    leftovers: int = 0  # temporary files of killed writes, at the end
     earlier: Mapping[str, str] = field(default_factory=dict)
     lock_is_free: bool = True
 
@@ -191,6 +192,11 @@ def gather(
         editions = _editions(state)
         waiting = state.articles.untold()
         deliveries = {d.channel: d for e in editions[:1] for d in state.deliveries.of(e.number)}
+        files = [
+            line
+            for edition in editions
+            for line in file_problems(place, edition, _articles(state, edition))
+        ]
     events = [event for some in by_run.values() for event in some]
     asked = {
         run: int(event.fields["articles"])
@@ -199,7 +205,6 @@ def gather(
         if event.name == _ASKING
     }
     told = Counter(article for edition in editions for article in edition.inputs.fresh)
-    files = [line for edition in editions for line in file_problems(place, edition)]
     return Evidence(
         strikes=strikes,
         exits=exits,
@@ -221,7 +226,7 @@ def gather(
         problems=problems,
         files=files,
         skipped_last=runs[-1].counts.get("skipped", 0) if runs else 0,
-        leftovers=len(_temporary(place.folder)),
+        leftovers=len(temporary(place.folder)),
         earlier=earlier_files(place, [edition.name for edition in editions]),
         lock_is_free=_is_free(place.state.with_name(f"{place.state.name}.lock")),
     )
@@ -257,10 +262,14 @@ def _editions(state: State) -> list[Edition]:
     return [edition for number in numbers if (edition := state.editions.get(number))]
 
 
-def file_problems(place: Place, edition: Edition) -> Iterator[str]:
+def _articles(state: State, edition: Edition) -> list[Article]:
+    return state.articles.many([source.article_id for source in edition.brief.sources])
+
+
+def file_problems(place: Place, edition: Edition, articles: Sequence[Article]) -> Iterator[str]:
     """Yield where the files and the site of an edition are not what its stored brief makes."""
     name = edition.name
-    for path, text in _wanted(edition).items():
+    for path, text in _wanted(edition, articles).items():
         if (there := _text(place.news / path)) != text:
             yield f"{path} is {'missing' if there is None else 'not the stored brief'}"
     index = _text(place.news / "site" / "index.html") or ""
@@ -279,14 +288,16 @@ def file_problems(place: Place, edition: Edition) -> Iterator[str]:
 def torn_files(place: Place) -> Iterator[str]:
     """Yield which files a reader finds torn just after a kill; those not written yet may lack."""
     with State(place.copied_state) as state:
-        wanted = {path: text for e in _editions(state) for path, text in _wanted(e).items()}
+        wanted: dict[str, str] = {}
+        for edition in _editions(state):
+            wanted |= _wanted(edition, _articles(state, edition))
     for path in sorted(place.news.glob("*/[!.]*")):
         if path.parent.name == "inbox":
             continue
         name, text = str(path.relative_to(place.news)), path.read_text("utf-8")
         if text != wanted.get(name, text):
             yield f"{name} is torn"
-        elif path.suffix == ".html" and not text.endswith("</html>\n"):
+        elif path.suffix == ".html" and not _has_end(path.name, text):
             yield f"{name} has no end"
         elif path.suffix == ".xml":
             try:
@@ -295,13 +306,21 @@ def torn_files(place: Place) -> Iterator[str]:
                 yield f"{name} is no XML: {error}"
 
 
-def _wanted(edition: Edition) -> dict[str, str]:
+def _has_end(name: str, text: str) -> bool:
+    """Tell whether a page ends with its own checksum; the index of the site has none."""
+    if name == "index.html":
+        return text.endswith("</html>\n")
+    document, mark, end = text.rpartition("<!-- sha256:")
+    return bool(mark) and end == f"{hashlib.sha256(document.encode()).hexdigest()} -->\n"
+
+
+def _wanted(edition: Edition, articles: Sequence[Article]) -> dict[str, str]:
     """Return what the files of an edition have to hold, by their path below the news."""
     brief, name = edition.brief, edition.name
     return {
         f"briefs/{name}.json": to_json(brief),
-        f"briefs/{name}.md": to_markdown(brief),
-        f"briefs/{name}.html": to_html(brief),
+        f"briefs/{name}.md": to_markdown(brief, page=f"{name}.html"),
+        f"briefs/{name}.html": to_html(brief, articles=articles),
         f"site/{name}.html": to_html(brief, home="index.html"),
     }
 
@@ -318,12 +337,6 @@ def earlier_files(place: Place, names: Sequence[str]) -> dict[str, str]:
 
 def _text(path: Path) -> str | None:
     return path.read_text("utf-8") if path.exists() else None
-
-
-def _temporary(folder: Path) -> list[Path]:
-    """Return what killed writes left: hidden files beside those that were to be replaced."""
-    kept = {".summarizer-files"}
-    return [path for path in folder.rglob(".*") if path.is_file() and path.name not in kept]
 
 
 def _is_free(path: Path) -> bool:

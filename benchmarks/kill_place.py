@@ -267,6 +267,7 @@ class Strike:
     problems: tuple[str, ...] = ()  # of the state
     children: int = 0  # see Death
     survivors: tuple[str, ...] = ()
+    leftovers: tuple[str, ...] = ()  # temporary files of killed writes, those of earlier kills too
 
 
 def look(place: Place, runs_before: int, *, aim: str, death: Death) -> Strike:
@@ -302,7 +303,14 @@ def look(place: Place, runs_before: int, *, aim: str, death: Death) -> Strike:
         problems=problems,
         children=death.children,
         survivors=death.survivors,
+        leftovers=tuple(str(path) for path in temporary(place.folder)),
     )
+
+
+def temporary(folder: Path) -> list[Path]:
+    """Return what killed writes left: hidden files beside those that were to be replaced."""
+    kept = {".summarizer-files"}
+    return [path for path in folder.rglob(".*") if path.is_file() and path.name not in kept]
 
 
 def _kept(file: Path, table: str) -> set[str]:

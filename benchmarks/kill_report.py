@@ -69,9 +69,10 @@ def show(figures: Mapping[str, Mapping[str, Any]]) -> None:
         again = "?" if told["begun_again"] is None else told["begun_again"]
         print(
             f"{len(told['failed'])} trials failed; {told['unknown']} deliveries are unknown, "
-            f"{again} articles were begun again, {told['temporary_files_left']} temporary files "
-            f"left; of {told['children_at_kills']} children of runs killed alone "
-            f"{told['children_left']} lived on"
+            f"{again} articles were begun again; of {told['temporary_files_made']} temporary files "
+            f"that kills left {told['temporary_files_left']} are there at the end, of "
+            f"{told['children_at_kills']} children of runs killed alone {told['children_left']} "
+            "lived on"
         )
         for one in told["failed"]:
             print(f"  trial {one['trial']}: " + "; ".join(one["wrong"]))

@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -156,6 +157,7 @@ def main() -> None:
     parser.add_argument("--json", type=Path)
     args = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="nights-") as name:
+        os.environ["XDG_STATE_HOME"] = f"{name}/home"  # `summarizer open` is the user's own
         figures = (
             {"simulated": simulate(Path(name), args.nights, args.count)} if args.nights else {}
         )

@@ -12,8 +12,9 @@ from summarizer.data import (
 )
 from summarizer.errors import SummarizerError
 from summarizer.model import open_verifier
-from summarizer.pipeline import BriefOptions, brief, summarize
+from summarizer.pipeline import BriefOptions, Made, brief, make_brief, summarize
 from summarizer.read import article_from_text, read_article
+from summarizer.render import to_html
 from summarizer.validate import Validator, check_support
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "Brief",
     "BriefOptions",
     "Claim",
+    "Made",
     "RejectedClaim",
     "SummarizerError",
     "SupportedClaim",
@@ -29,7 +31,9 @@ __all__ = [
     "article_from_text",
     "brief",
     "check_support",
+    "make_brief",
     "open_verifier",
     "read_article",
     "summarize",
+    "to_html",
 ]

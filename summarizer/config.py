@@ -19,3 +19,8 @@ def cache_dir() -> Path:
 def models_dir() -> Path:
     """Return the folder of the model files, `<name>.gguf`; it may not exist yet."""
     return cache_dir() / "models"
+
+
+def last_page_file() -> Path:
+    """Return the file that holds the path of the last brief's page; it may not exist yet."""
+    return Path(platformdirs.user_state_dir("summarizer")) / "last-page"

@@ -430,3 +430,11 @@ class Brief(Record):
     validator: ValidatorInfo | None = None
     versions: Versions
     run: RunInfo
+
+    def _repr_html_(self) -> str:
+        """Return the page of this brief in a frame of its own, as notebooks show it."""
+        # Late, and against the layers: notebooks ask the record itself, and a record that could
+        # be given its renderer would be one that needs setting up.
+        from summarizer.render.notebook import to_frame
+
+        return to_frame(self)

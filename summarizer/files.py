@@ -7,6 +7,7 @@ import os
 import secrets
 import stat
 from pathlib import Path
+from urllib.parse import quote
 
 from summarizer.errors import ConfigError
 
@@ -83,7 +84,7 @@ def _sync_folder(folder: Path) -> None:
             raise
 
 
-_OWN = ".summarizer-files"  # lists, a name a line, what we wrote into the folder
+OWN_LIST = ".summarizer-files"  # lists, a name a line, what we wrote into the folder
 
 
 def write_own(path: Path, text: str) -> None:
@@ -91,16 +92,25 @@ def write_own(path: Path, text: str) -> None:
     known = own_files(path.parent)
     if path.name not in known:
         names = sorted(known | {path.name})
-        write_atomically(path.parent / _OWN, "".join(f"{name}\n" for name in names))
+        write_atomically(path.parent / OWN_LIST, "".join(f"{name}\n" for name in names))
     write_atomically(path, text)
 
 
 def own_files(folder: Path) -> frozenset[str]:
     """Return the names of the files in `folder` that write_own wrote."""
-    listed = folder / _OWN
+    listed = folder / OWN_LIST
     try:
         if not listed.is_file():
             return frozenset()
         return frozenset(listed.read_text("utf-8", "replace").split("\n")) - {""}
     except OSError:
         return frozenset()
+
+
+def relative_url(target: Path, folder: Path) -> str:
+    """Return the relative URL that leads from a file in `folder` to `target`, percent-encoded.
+
+    Of letters, digits and "%-._~/" only, so that it is inert wherever it is written. Bytes of a
+    name that are no UTF-8 are encoded as they are.
+    """
+    return quote(os.fsencode(os.path.relpath(target, folder)), safe="/")

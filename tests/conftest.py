@@ -484,7 +484,7 @@ def _no_engine_unless_marked(
         pytest.fail(f"ProcessModel without a command of its own: {_UNMARKED}")
 
     monkeypatch.setattr(process, "_worker_command", no_worker)
-    for place in ("pipeline", "cli.check"):
+    for place in ("pipeline.models", "cli.check"):
         monkeypatch.setattr(f"summarizer.{place}.open_verifier", lambda **_: WordVerifier())
     monkeypatch.setattr(sys, "meta_path", [_EngineRefused(), *sys.meta_path])
     engine = sys.modules.get(_ENGINE)
@@ -494,6 +494,14 @@ def _no_engine_unless_marked(
             pytest.fail(f"LlamaFile(): {_UNMARKED}")
 
         monkeypatch.setattr(engine.LlamaFile, "__init__", refuse)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _state_folder_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep tests, and the programs they start, out of the user's own state folder."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
+        yield
 
 
 @pytest.fixture(scope="session")

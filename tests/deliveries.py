@@ -7,13 +7,15 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from summarizer.data import Brief, RunInfo
+import sqlalchemy as sa
+
+from summarizer.data import Article, Brief, RunInfo
 from summarizer.digest.clock import Clock
 from summarizer.digest.config import DigestConfig, Output, Sources
 from summarizer.digest.delivery import channels, deliver_pending
 from summarizer.digest.delivery.outcome import Tools
 from summarizer.digest.journal import Entry, Journal
-from summarizer.digest.state import Delivery, Edition, EditionInputs, State
+from summarizer.digest.state import Delivery, Edition, EditionInputs, State, tables
 from tests.conftest import make_bridge_brief
 
 NIGHT = dt.datetime(2031, 5, 6, 2, 0, tzinfo=dt.UTC)
@@ -82,6 +84,25 @@ class Night:
         """Put `edition` into the state, its deliveries pending."""
         self.state.editions.add(edition, (), (), keys)
         return edition
+
+    def read(self, *articles: Article) -> None:
+        """Put articles into the state, as a night does that reads them."""
+        for article in articles:
+            self.state.articles.add(article, run=self.run.number, now=NIGHT, keys=b"")
+
+    def drop(self, *articles: Article) -> None:
+        """Drop the texts of articles from the state, as retention does."""
+        for article in articles:
+            self.state.articles.pass_over([article.id], "dropped")
+        later = NIGHT + dt.timedelta(days=1)
+        self.state.retention.purge(articles_before=later, runs_before=NIGHT)
+
+    def spoil(self, article: Article) -> None:
+        """Damage the text of an article in the state."""
+        row = sa.select(tables.articles.c.number).where(tables.articles.c.id == article.id)
+        change = tables.bodies.update().where(tables.bodies.c.article == row.scalar_subquery())
+        with self.state._db.write() as connection:
+            connection.execute(change.values(body=b"\x01damaged"))
 
     def keep_all(self, config: DigestConfig, *editions: Edition) -> None:
         """Put editions into the state, pending for every channel of `config`."""

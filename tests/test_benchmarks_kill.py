@@ -26,10 +26,11 @@ from summarizer.digest.state import State
 from summarizer.digest.state.records import Delivery, DeliveryState, Outcome
 from summarizer.render import to_html, to_json, to_markdown
 from tests.conftest import make_bridge_brief
-from tests.deliveries import make_edition
+from tests.deliveries import NIGHT, make_edition
 
 ROOT = Path(__file__).resolve().parent.parent
 BRIEF = {"stories": ["a bridge"], "sources": [1, 2]}
+ARTICLES = tuple(make_bridge_brief()[1].values())
 KEYS = {"files": "msg_f", "email": "<mail@digest.test>", "webhook": "msg_w"}
 ONE, TWO = "1" * 64, "2" * 64
 
@@ -165,10 +166,17 @@ def delivered(tmp_path: Path) -> Place:
     """An edition whose files and page are there as its brief makes them."""
     place = Place(tmp_path)
     brief = make_edition(4).brief
+    with State(place.copied_state) as state:
+        for article in ARTICLES:
+            state.articles.add(article, run=1, now=NIGHT, keys=b"")
     for folder in ("briefs", "site"):
         (place.news / folder).mkdir(parents=True)
-    for end, text in (("json", to_json), ("md", to_markdown), ("html", to_html)):
-        (place.news / "briefs" / f"2031-05-06.{end}").write_text(text(brief))
+    for end, text in (
+        ("json", to_json(brief)),
+        ("md", to_markdown(brief, page="2031-05-06.html")),
+        ("html", to_html(brief, articles=ARTICLES)),
+    ):
+        (place.news / "briefs" / f"2031-05-06.{end}").write_text(text)
     page = to_html(brief, home="index.html")
     (place.news / "site" / "2031-05-06.html").write_text(page)
     (place.news / "site" / "index.html").write_text('<a href="2031-05-06.html">x</a></html>')
@@ -180,7 +188,7 @@ def delivered(tmp_path: Path) -> Place:
 
 
 def test_whole_files_have_no_problem(delivered):
-    assert list(file_problems(delivered, make_edition(4))) == []
+    assert list(file_problems(delivered, make_edition(4), ARTICLES)) == []
 
 
 @pytest.mark.parametrize(
@@ -188,6 +196,7 @@ def test_whole_files_have_no_problem(delivered):
     [
         ("briefs/2031-05-06.json", "not the stored brief"),
         ("briefs/2031-05-06.md", "not the stored brief"),
+        ("briefs/2031-05-06.html", "not the stored brief"),
         ("site/2031-05-06.html", "not the stored brief"),
         ("site/index.html", "index of the site"),
         ("site/feed.xml", "no XML"),
@@ -196,10 +205,10 @@ def test_whole_files_have_no_problem(delivered):
 def test_torn_or_missing_file_is_seen(delivered, path, words):
     file = delivered.news / path
     file.write_text(file.read_text()[:-7])
-    (wrong,) = file_problems(delivered, make_edition(4))
+    (wrong,) = file_problems(delivered, make_edition(4), ARTICLES)
     assert words in wrong
     file.unlink()
-    assert len(list(file_problems(delivered, make_edition(4)))) == 1
+    assert len(list(file_problems(delivered, make_edition(4), ARTICLES))) == 1
 
 
 def test_file_that_is_torn_at_the_kill_is_seen(delivered):
@@ -219,8 +228,25 @@ def test_file_that_is_torn_at_the_kill_is_seen(delivered):
 def test_entry_that_stands_twice_in_the_feed_is_seen(delivered):
     feed = delivered.news / "site" / "feed.xml"
     feed.write_text(feed.read_text().replace("2031-05-05", "2031-05-06"))
-    (wrong,) = file_problems(delivered, make_edition(4))
+    (wrong,) = file_problems(delivered, make_edition(4), ARTICLES)
     assert "entries" in wrong
+
+
+@pytest.mark.parametrize("cut", [1, 9, 90])
+def test_earlier_page_that_is_torn_at_the_kill_is_seen(delivered, cut):
+    (delivered.news / "site" / "index.html").write_text("<a></a></html>\n")
+    earlier = delivered.news / "briefs" / "2031-05-05.html"  # of which the state says nothing
+    earlier.write_text((delivered.news / "briefs" / "2031-05-06.html").read_text())
+    assert list(torn_files(delivered)) == []
+    earlier.write_text(earlier.read_text()[:-cut])
+    assert list(torn_files(delivered)) == ["briefs/2031-05-05.html has no end"]
+
+
+def test_page_without_its_articles_is_seen(delivered):
+    page = delivered.news / "briefs" / "2031-05-06.html"
+    page.write_text(to_html(make_edition(4).brief))
+    (wrong,) = file_problems(delivered, make_edition(4), ARTICLES)
+    assert wrong == "briefs/2031-05-06.html is not the stored brief"
 
 
 def test_briefs_are_compared_without_what_differs_between_runs():

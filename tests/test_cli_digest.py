@@ -24,7 +24,7 @@ from summarizer.digest.lock import instance_lock
 from summarizer.digest.plan import Plan, PlannedArticle
 from summarizer.digest.replay import Replay
 from summarizer.digest.run import DigestResult
-from summarizer.digest.state import State
+from summarizer.digest.state import State, tables
 from summarizer.digest.state.records import (
     Delivery,
     DeliveryState,
@@ -37,6 +37,7 @@ from summarizer.digest.state.records import (
 from summarizer.errors import Busy, SummarizerError
 from summarizer.pipeline import OnProgress, Progress
 from summarizer.render import from_json
+from summarizer.render.page.data import read_page
 from tests.conftest import make_brief, make_rejected
 from tests.test_pipeline import PIER
 
@@ -631,6 +632,29 @@ def test_forms_of_a_digest(digest, state, form, start):
     assert "Velmora" in done.out
 
 
+@pytest.mark.parametrize("embeds", [True, False])
+def test_page_that_is_shown_holds_articles_as_the_output_does(digest, here, embeds):
+    write_config(here / "digest.toml", "" if embeds else "output.embed_articles = false\n")
+    assert digest().code == 0
+    (written,) = (here / "briefs").glob("[!.]*.html")
+    shown = digest("show", "--format", "html").out
+    assert shown == written.read_text()
+    data, _ = read_page(shown)
+    assert [article is not None for article in data.articles] == [embeds]
+
+
+def test_damage_is_told_beside_the_page_that_is_shown(digest, here):
+    assert digest().code == 0
+    with State(here / "digest.sqlite3") as state, state._db.write() as connection:
+        connection.execute(tables.bodies.update().values(body=b"\x01damaged"))
+    (written,) = (here / "briefs").glob("[!.]*.html")
+    for there in (True, False):
+        done = digest("show", "--format", "html")
+        assert (done.code, [bool(one) for one in read_page(done.out)[0].articles]) == (0, [there])
+        assert "Warning: the state holds a damaged article" in done.err
+        written.unlink(missing_ok=True)
+
+
 def test_rejected_claims_are_listed_with_the_reason(digest, state):
     run = ended_run(state, Outcome.DONE)
     add_edition(state, run.number, "2031-05-06")
@@ -755,6 +779,9 @@ def test_night_from_the_folder_to_the_replay(digest, here):
     done = digest("replay", "2", "--output", "again")
     assert (done.code, done.out.splitlines()[0].endswith("made again: the same.")) == (0, True)
     assert {path.suffix for path in (here / "again").glob("[!.]*")} == {".md", ".html", ".json"}
+    (markdown,), (page,) = (list((here / "again").glob(f"[!.]*.{end}")) for end in ("md", "html"))
+    assert f"]: {page.name}#source-1-s1\n" in markdown.read_text()
+    assert all(read_page(page.read_text())[0].articles)
     assert len(digest("history").out.splitlines()) == 4
 
 

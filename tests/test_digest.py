@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -24,6 +25,7 @@ from summarizer.errors import Busy, ConfigError, ModelUnavailable
 from summarizer.read import read_articles
 from summarizer.render import from_json
 from summarizer.verify import verify_brief
+from summarizer.verify.page import verify_page
 from tests.conftest import FakeModel
 from tests.nights import Nights, texts, told
 from tests.test_pipeline import COST, PIER, TRUE, WALK, answer
@@ -99,6 +101,29 @@ def test_edition_is_written_under_its_date(config, clock):
     assert stored == told(result)
     assert stored.edition == "2031-05-05"
     assert "# Digest of 2031-05-05" in (config.output.folder / "2031-05-05.md").read_text()
+
+
+def test_page_of_an_edition_proves_itself_and_the_markdown_leads_into_it(config, clock):
+    run_digest(config, clock=clock)
+    folder = config.output.folder
+    report = verify_page((folder / "2031-05-05.html").read_text())
+    assert (report.problems, report.embedded, report.compared) == ([], 1, True)
+    assert "]: 2031-05-05.html#source-1-s1\n" in (folder / "2031-05-05.md").read_text()
+
+
+def test_leftovers_of_killed_writes_are_removed_and_told(config, clock):
+    run_digest(config, clock=clock)
+    left = config.output.folder / ".2031-05-05.md.0123abcd"
+    left.touch()
+    os.utime(left, (clock.now().timestamp(),) * 2)
+    entries: list[Entry] = []
+    run_digest(config, clock=clock, listeners=[entries.append])
+    assert left.exists()
+    clock.pass_by(hours=25)
+    run_digest(config, clock=clock, listeners=[entries.append])
+    assert not left.exists()
+    (told,) = [one for one in entries if one.name == "files of killed writes removed"]
+    assert told.fields == {"files": 1}
 
 
 def test_model_reads_an_article_once(config, clock, fake_model):
@@ -265,7 +290,7 @@ def test_model_that_cannot_be_had_leaves_the_reader_a_brief(setting, clock, monk
     def gone(*_args: object, **_options: object) -> None:
         raise ModelUnavailable("no source can be reached")
 
-    monkeypatch.setattr("summarizer.pipeline.open_model", gone)
+    monkeypatch.setattr("summarizer.pipeline.models.open_model", gone)
     setting.write_text(setting.read_text().replace('"none"', '"smollm2-135m-instruct"'))
     brief = told(run_digest(load_config(setting), clock=clock))
     assert any("no source can be reached" in warning for warning in brief.run.warnings)

@@ -75,7 +75,7 @@ def verified(config, monkeypatch) -> Callable[[FakeVerifier], DigestConfig]:
     """Have the digest ask this verifier from now on."""
 
     def use(verifier: FakeVerifier) -> DigestConfig:
-        monkeypatch.setattr("summarizer.pipeline.open_verifier", lambda **_options: verifier)
+        monkeypatch.setattr("summarizer.pipeline.models.open_verifier", lambda **_options: verifier)
         changed: DigestConfig = config.model_copy(update={"verifier": True})
         return changed
 
@@ -290,7 +290,7 @@ def test_few_articles_are_under_way_at_once_where_the_time_is_short(
         asked.append(parallel)
         raise ModelUnavailable("no source can be reached")
 
-    monkeypatch.setattr("summarizer.pipeline.open_model", gone)
+    monkeypatch.setattr("summarizer.pipeline.models.open_model", gone)
     settings = {"deadline": f'"{deadline}"'} if deadline else {}
     digest = Digest(tmp_path, **settings)
     text = digest.path.read_text().replace('"none"', '"smollm2-135m-instruct"')

@@ -1,4 +1,4 @@
-"""digest.toml and the environment become settings: values, paths, secrets, fingerprint."""
+"""digest.toml and the environment become settings: values, paths, secrets."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import datetime as dt
 import os
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 from pydantic import ValidationError
@@ -23,7 +22,7 @@ from summarizer.digest.config import (
     load_config,
 )
 from summarizer.errors import ConfigError
-from tests.digest_configs import FOLDERS, HOOK, HUNTER, MAIL, email, load, refused, webhook
+from tests.digest_configs import FOLDERS, HOOK, HUNTER, MAIL, email, load, refused
 
 
 @pytest.fixture(autouse=True)
@@ -244,56 +243,6 @@ def test_reading_a_file_leaves_nothing_behind(tmp_path, monkeypatch):
 def test_wrong_variable_is_named(tmp_path, monkeypatch, name, value, message):
     monkeypatch.setenv(f"SUMMARIZER_DIGEST__{name}", value)
     assert message in refused(tmp_path, FOLDERS)
-
-
-BASE: dict[str, Any] = {"sources": Sources(folders=("/x",))}
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"sources": Sources(folders=("/y",))},
-        {"sources": Sources(folders=("/x",), feeds=("https://example.org/f",))},
-        {"model": "none"},
-        {"lora": Path("/a.gguf")},
-        {"deadline": dt.time(6, 30)},
-        {"deadline": dt.timedelta(minutes=45)},
-        {"window": dt.timedelta(days=1)},
-        {"folder_window": dt.timedelta(days=1)},
-        {"max_facts": 3},
-        {"max_words": 300},
-        {"strictness": 0.9},
-        {"memory_nights": 2},
-        {"quiet_nights": 2},
-        {"verifier": False},
-        {"reproducible": True},
-        {"seed": 1},
-        {"fetch": Fetch(max_entries=3)},
-    ],
-)
-def test_fingerprint_changes_with_what_shapes_a_brief(change):
-    fingerprint = DigestConfig(**BASE).fingerprint()
-    assert re.fullmatch("[0-9a-f]{64}", fingerprint)
-    assert DigestConfig(**(BASE | change)).fingerprint() != fingerprint
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"state": "/other.db"},
-        {"output": Output(folder=Path("/out"), formats=("md",))},
-        {"site": Site(folder=Path("/site"))},
-        {"email": (email(),)},
-        {"webhook": (webhook(),)},
-        {"deliver_empty": False},
-        {"retention": Retention(articles=dt.timedelta(days=1))},
-        {"schedule": Schedule(at=dt.time(4))},
-        {"fetch": Fetch(user_agent="other", contact="ada@example.org", delay_s=0, parallel=1)},
-        {"log": {"file": "/x.log"}},
-    ],
-)
-def test_fingerprint_leaves_out_where_the_brief_goes(change):
-    assert DigestConfig(**(BASE | change)).fingerprint() == DigestConfig(**BASE).fingerprint()
 
 
 def test_given_file_comes_first(tmp_path, monkeypatch):

@@ -11,12 +11,15 @@ from xml.etree import ElementTree
 import feedparser
 import pytest
 
+from summarizer.data import Article
 from summarizer.digest.config import DigestConfig, Site
 from summarizer.digest.delivery.channels import channel_of
 from summarizer.digest.delivery.outcome import NotDelivered
 from summarizer.digest.state import Edition, State
 from summarizer.render import to_html
+from summarizer.render.page.data import read_page
 from tests.alarms import no_hanging
+from tests.conftest import make_bridge_brief
 from tests.deliveries import Night, make_config, make_edition
 from tests.test_render_markdown import HOSTILE, hostile_brief
 
@@ -99,6 +102,47 @@ def test_the_same_editions_make_the_same_bytes(tmp_path, night):
     for edition in editions:
         send(other, night, edition)
     assert bytes_of(tmp_path / "other") == before
+
+
+def held(page: Path) -> list[Article | None]:
+    """Return the articles that a page holds, by the numbers of its sources."""
+    return list(read_page(page.read_text("utf-8"))[0].articles)
+
+
+@pytest.mark.parametrize("embeds", [False, True])
+def test_pages_hold_articles_only_where_that_is_configured(embeds, tmp_path, night):
+    brief, articles = make_bridge_brief()
+    night.read(*articles.values())
+    editions = keep(night, 2)
+    send(make_site(tmp_path, **({"embed_articles": True} if embeds else {})), night, editions[-1])
+    wanted = [articles[source.article_id] if embeds else None for source in brief.sources]
+    for name in ("2031-05-06.html", "2031-05-07.html"):
+        assert held(tmp_path / "site" / name) == wanted
+
+
+def test_the_same_editions_make_the_same_bytes_after_retention(tmp_path, night):
+    _, articles = make_bridge_brief()
+    night.read(*articles.values())
+    editions = keep(night, 2)
+    config = make_site(tmp_path, embed_articles=True)
+    send(config, night, editions[-1])
+    before = bytes_of(tmp_path / "site")
+    night.drop(*articles.values())
+    for edition in editions:
+        send(config, night, edition)
+    assert bytes_of(tmp_path / "site") == before
+
+
+def test_a_damaged_article_does_not_cost_the_site(tmp_path, night):
+    _, articles = make_bridge_brief()
+    night.read(*articles.values())
+    spoiled = next(iter(articles.values()))
+    night.spoil(spoiled)
+    editions = keep(night, 2)
+    damaged = f"2 editions; the state holds a damaged article {spoiled.id}"
+    assert send(make_site(tmp_path, embed_articles=True), night, editions[0]).endswith(damaged)
+    for name in ("2031-05-06.html", "2031-05-07.html"):
+        assert held(tmp_path / "site" / name) == [None, *list(articles.values())[1:]]
 
 
 def test_index_and_feed_keep_the_newest_and_older_pages_stay(tmp_path, night):

@@ -17,7 +17,8 @@ from summarizer.digest.config import DigestConfig, Output, Sources
 from summarizer.digest.fetch.wanted import heeded
 from summarizer.digest.state.records import FetchRecord, Outcome
 from tests.feed_server import Asked, answer, conditional, in_turn, redirect
-from tests.web_nights import DAY, NIGHT, STORY, WebNights, item, page, rss, web_nights
+from tests.source_nights import DAY, NIGHT, STORY, item, page, rss
+from tests.web_nights import WebNights, web_nights
 
 HOUR = dt.timedelta(hours=1)
 SECRET = "hunter2"
@@ -34,7 +35,7 @@ def nights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[WebNight
 def test_feed_puts_no_words_into_the_mouths_of_others(nights):
     """Three outlets that never said it, one of them named by the text itself, too."""
     meta = '<meta property="og:site_name" content="The Herald">'
-    whole = f"<html><head>{meta}</head><body>{STORY.format(3)}</body></html>"
+    whole = f"<html><head>{meta}</head><body><p>{STORY.format(3)}</p></body></html>"
     texts = [STORY.format(1), STORY.format(2), whole]
     links = [nights.url("/gone", f"{name}.example") for name in ("wire", "times", "herald")]
     items = [item(link, text=text) for link, text in zip(links, texts, strict=True)]
@@ -79,9 +80,9 @@ def test_title_of_a_feed_is_the_publisher_of_its_own_pages_alone(nights):
     }
     assert nights.collect(feeds=[nights.url("/feed")]).new == 3
     assert {article.title: article.publisher for article in nights.articles()} == {
-        "Line 1": "Brackwater Post",
-        "Line 2": None,
-        "Line 4": None,
+        "Line 1 closes": "Brackwater Post",
+        "Line 2 closes": None,
+        "Line 4 closes": None,
     }
 
 
@@ -333,7 +334,7 @@ def test_page_of_a_recent_entry_is_waited_for(nights):
     nights.server.routes["/1"] = answer(page(8))
     got = nights.collect(feeds=[nights.url("/feed")])
     (article,) = nights.articles()
-    assert (got.skipped, article.title) == ((), "Line 8")
+    assert (got.skipped, article.title) == ((), "Line 8 closes")
 
 
 @pytest.mark.parametrize("date", [NIGHT - 2 * DAY, None])

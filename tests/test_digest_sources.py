@@ -10,94 +10,23 @@ from typing import Any
 import pytest
 
 from summarizer.data import Article, SkipReason
-from summarizer.digest.clock import Clock
-from summarizer.digest.config import DigestConfig, Fetch, Output, Site, Sources
+from summarizer.digest.config import Output, Site
 from summarizer.digest.fetch.feeds import Feed
-from summarizer.digest.fetch.web import Network
 from summarizer.digest.intake import Intake
-from summarizer.digest.journal import Journal
-from summarizer.digest.reading import LeftForLater, Reads
-from summarizer.digest.sources import Collected, collect
+from summarizer.digest.reading import LeftForLater
+from summarizer.digest.sources import Collected
 from summarizer.digest.state import State
 from summarizer.digest.state.records import Outcome
 from summarizer.errors import ArticleError
-from summarizer.pipeline import Progress
 from tests.feed_server import FeedServer, answer, conditional, in_turn, redirect
 from tests.readers import HereReader
-
-NIGHT = dt.datetime(2031, 5, 6, 2, 0, tzinfo=dt.UTC)
-DAY = dt.timedelta(days=1)
-STORY = (
-    "The ferry company of Brackwater closed its line {} on Monday because two ships were out of "
-    "order. The company said that some 1,200 passengers a week would have to take the bus. A new "
-    "ship will be delivered in October, the company said."
-)
-
-
-class SetClock(Clock):
-    """Stands still but for what is slept."""
-
-    def __init__(self) -> None:
-        self.moment = NIGHT
-        self.slept: list[float] = []
-
-    def now(self) -> dt.datetime:
-        return self.moment
-
-    def monotonic(self) -> float:
-        return sum(self.slept)
-
-    def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-
-
-class Nights:
-    """A digest's sources over several nights, on one state."""
-
-    def __init__(self, folder: Path, state: State) -> None:
-        self.folder = folder
-        self.state = state
-        self.clock = SetClock()
-        self.events: list[str] = []
-        self.steps: list[Progress] = []
-        self.reader: Reads | None = HereReader()
-
-    def collect(
-        self, *, fetch: dict[str, Any] | None = None, until: float | None = None, **config: Any
-    ) -> Collected:
-        settings = {"allow": ("127.0.0.0/8",), "delay_s": 0.0} | (fetch or {})
-        sources = {
-            name: tuple(map(str, config.pop(name)))
-            for name in ("folders", "feeds", "pages", "lists")
-            if name in config
-        }
-        config.setdefault("output", Output(folder=self.folder / "briefs"))
-        whole = DigestConfig(sources=Sources(**sources), fetch=Fetch(**settings), **config)
-        run = self.state.runs.start(self.clock.utc())
-        journal = Journal(self.state, run, self.clock, lambda entry: self.events.append(entry.name))
-        return collect(
-            whole,
-            self.state,
-            run,
-            journal,
-            self.clock,
-            on_progress=self.steps.append,
-            until=until,
-            network=Network(sleep=self.clock.sleep),
-            reader=self.reader,
-        )
-
-    def articles(self) -> list[Article]:
-        return self.state.articles.many(self.state.articles.untold())
-
-    def untold(self) -> list[str]:
-        return [article.source for article in self.articles()]
+from tests.source_nights import DAY, NIGHT, STORY, SourceNights, item, page, rss
 
 
 @pytest.fixture
-def nights(tmp_path: Path) -> Iterator[Nights]:
+def nights(tmp_path: Path) -> Iterator[SourceNights]:
     with State(tmp_path / "state.sqlite3") as state:
-        yield Nights(tmp_path, state)
+        yield SourceNights(tmp_path, state)
 
 
 @pytest.fixture
@@ -129,22 +58,6 @@ def reasons(collected: Collected) -> dict[str, SkipReason]:
     return {one.source: one.reason for one in collected.skipped}
 
 
-def page(number: int, more: str = "") -> str:
-    title = f"<title>Line {number} closes</title>"
-    return f"<html><head>{title}</head><body><p>{STORY.format(number)}</p>{more}</body></html>"
-
-
-def rss(*items: str, title: str = "Brackwater Post") -> str:
-    return f'<rss version="2.0"><channel><title>{title}</title>{"".join(items)}</channel></rss>'
-
-
-def item(link: str, *, date: str = "Mon, 05 May 2031 10:00:00 GMT", text: str = "") -> str:
-    return (
-        f"<item><title>A line closes</title><link>{link}</link><pubDate>{date}</pubDate>"
-        f"<description><![CDATA[{text}]]></description></item>"
-    )
-
-
 # --- folders ----------------------------------------------------------------------------------
 
 
@@ -152,7 +65,7 @@ def test_article_is_new_once(nights, inbox):
     assert nights.collect(folders=[inbox]).new == 1
     again = nights.collect(folders=[inbox])
     assert (again.new, again.unchanged, again.skipped) == (0, 1, ())
-    assert nights.untold() == ["one.txt"]
+    assert nights.sources() == ["one.txt"]
     assert [step.what for step in nights.steps if step.stage == "read"] == ["one.txt"] * 2
 
 
@@ -196,7 +109,7 @@ def test_own_briefs_and_hidden_files_are_no_articles(nights, inbox):
     where = {"output": Output(folder=inbox / "briefs"), "site": Site(folder=inbox / "site")}
     nights.collect(folders=[inbox], **where)
     nights.collect(folders=[inbox / "**" / "*.txt"], **where)
-    assert nights.untold() == ["one.txt"]
+    assert nights.sources() == ["one.txt"]
 
 
 def test_output_folder_given_as_source_is_told(nights, inbox):
@@ -208,7 +121,7 @@ def test_folder_that_is_not_there_is_told_each_night_and_others_are_read(nights,
     for _ in range(2):
         got = nights.collect(folders=[nights.folder / "nowhere", inbox])
         assert reasons(got) == {"nowhere": SkipReason.UNREADABLE}
-    assert nights.untold() == ["one.txt"]
+    assert nights.sources() == ["one.txt"]
 
 
 @pytest.mark.parametrize("named", ["nowhere", "nowhere/*.txt", "a**b/["])
@@ -221,9 +134,9 @@ def test_globs_name_files_and_folders(nights, inbox):
     (inbox / "sub").mkdir()
     (inbox / "sub" / "three.txt").write_text(STORY.format(3))
     nights.collect(folders=[inbox / "*.md"])
-    assert nights.untold() == ["two.md"]
+    assert nights.sources() == ["two.md"]
     nights.collect(folders=[nights.folder / "in*x"])
-    assert sorted(nights.untold()) == ["one.txt", "sub/three.txt", "two.md"]
+    assert sorted(nights.sources()) == ["one.txt", "sub/three.txt", "two.md"]
 
 
 def test_old_articles_of_folders_are_passed_over_if_asked_for(nights, inbox):
@@ -231,9 +144,9 @@ def test_old_articles_of_folders_are_passed_over_if_asked_for(nights, inbox):
     for _ in range(2):
         got = nights.collect(folders=[inbox], folder_window=dt.timedelta(days=30))
         assert reasons(got) == {"old.txt": SkipReason.OLD}
-    assert nights.untold() == ["one.txt"]
+    assert nights.sources() == ["one.txt"]
     nights.collect(folders=[inbox])
-    assert nights.untold() == ["one.txt"]
+    assert nights.sources() == ["one.txt"]
 
 
 # --- pages and lists --------------------------------------------------------------------------
@@ -269,7 +182,7 @@ def test_list_is_read_at_each_run(nights, server):
     assert reasons(got) == {"javascript:alert(1)": SkipReason.FORBIDDEN}
     gone = nights.collect(lists=[nights.folder / "gone.txt"])
     assert reasons(gone) == {"gone.txt": SkipReason.UNREADABLE}
-    assert nights.untold() == [server.url("/1"), server.url("/2")]
+    assert nights.sources() == [server.url("/1"), server.url("/2")]
 
 
 @pytest.mark.parametrize(
@@ -305,7 +218,7 @@ def test_page_older_than_the_window_is_passed_over(nights, server):
     dated = page(1).replace("<head>", '<head><meta name="date" content="2031-04-01">')
     server.routes["/a"] = answer(dated)
     got = nights.collect(pages=[server.url("/a")])
-    assert (reasons(got), nights.untold()) == ({server.url("/a"): SkipReason.OLD}, [])
+    assert (reasons(got), nights.sources()) == ({server.url("/a"): SkipReason.OLD}, [])
 
 
 def test_credentials_in_an_address_are_told_to_nobody(nights):
@@ -315,7 +228,7 @@ def test_credentials_in_an_address_are_told_to_nobody(nights):
     assert "secret" not in skipped.detail
 
 
-def _list(nights: Nights, *urls: str) -> Path:
+def _list(nights: SourceNights, *urls: str) -> Path:
     path = nights.folder / "pages.txt"
     path.write_text("\n".join(urls))
     return path
@@ -350,7 +263,7 @@ def test_unchanged_feed_costs_no_page(nights, server, same_bytes):
     server.routes["/1"] = answer(page(1))
     for _ in range(2):
         nights.collect(feeds=[server.url("/feed")])
-    assert "feed unchanged" in nights.events
+    assert "feed unchanged" in nights.events()
     assert server.paths().count("/1") == 1
 
 
@@ -393,7 +306,7 @@ def test_page_that_is_gone_for_good_is_told_once_and_not_asked_again(nights, ser
 )
 def test_text_of_the_entry_stands_in_for_its_page(nights, server, route):
     text = f"<p>{STORY.format(7)}</p><script>alert(1)</script>"
-    date = "Sat, 03 May 2031 10:00:00 GMT"  # a page that may yet be had is waited for
+    date = NIGHT - 3 * DAY  # a page that may yet be had is waited for
     feed = rss(item("/1", text=text, date=date))
     server.routes |= {"/feed": answer(feed), "/1": route}
     got = nights.collect(feeds=[server.url("/feed")])
@@ -419,7 +332,7 @@ def test_robots_txt_is_kept_to(nights, server):
 
 
 def test_old_entries_are_passed_over_and_missed_nights_caught_up(nights, server):
-    old = item("/1", date="Thu, 17 Apr 2031 10:00:00 GMT")
+    old = item("/1", date=NIGHT - 19 * DAY)
     server.routes |= {"/feed": answer(rss(old)), "/1": answer(page(1))}
     nights.clock.moment = NIGHT - 18 * DAY  # before the entry
     run = nights.state.runs.start(nights.clock.utc())
@@ -432,10 +345,7 @@ def test_old_entries_are_passed_over_and_missed_nights_caught_up(nights, server)
 
 
 def test_newest_entries_are_read_where_there_are_too_many(nights, server):
-    items = [
-        item(f"/{n}", date=f"Mon, 05 May 2031 {n // 60 % 24:02}:{n % 60:02}:00 GMT")
-        for n in range(1000)
-    ]
+    items = [item(f"/{n}", date=NIGHT - DAY + n * dt.timedelta(minutes=1)) for n in range(1000)]
     server.routes["/feed"] = answer(rss(*items))
     server.routes |= {f"/{n}": answer(page(n)) for n in (998, 999)}
     got = nights.collect(feeds=[server.url("/feed")], fetch={"max_entries": 2, "robots": False})
@@ -499,8 +409,8 @@ def test_nothing_is_asked_after_the_time_for_fetching(nights, server):
 def test_page_moved_for_good_is_noted(nights, server):
     server.routes |= {"/a": redirect("/b", 301), "/b": answer(page(1))}
     nights.collect(pages=[server.url("/a")])
-    assert "moved for good" in nights.events
-    assert nights.untold() == [server.url("/b")]
+    assert "moved for good" in nights.events()
+    assert nights.sources() == [server.url("/b")]
 
 
 @pytest.mark.parametrize("last", [1, 2, 3])
@@ -523,7 +433,7 @@ def test_run_that_is_killed_loses_nothing(nights, server, inbox, monkeypatch, la
     got = nights.collect(**everything)
     assert got.new == 4 - last
     assert reasons(got) == {server.url("/3"): SkipReason.TOO_SHORT}
-    assert sorted(nights.untold()) == [server.url("/1"), server.url("/2"), "one.txt"]
+    assert sorted(nights.sources()) == [server.url("/1"), server.url("/2"), "one.txt"]
 
 
 # --- reading ----------------------------------------------------------------------------------
@@ -580,7 +490,7 @@ def test_page_that_harms_its_reader_is_read_once(nights, server):
         nights.collect(feeds=[server.url("/feed")])
     again = server.url("/1")  # the text of its entry, which might stand in for it
     assert sorted(nights.reader.read) == [server.url("/1"), again, server.url("/2")]
-    assert nights.untold() == [server.url("/2")]
+    assert nights.sources() == [server.url("/2")]
 
 
 def test_feed_that_harms_its_reader_is_told_and_asked_again_each_night(nights, server, monkeypatch):

@@ -262,11 +262,6 @@ def test_remembered_articles_are_of_the_last_editions_newest_first(state):
     ]
     assert [one.keys for one in found] == [b"4", b"3", b"2"]
     assert len(state.articles.remembered(14)) == 4
-    assert [one.article_id for one in state.articles.of_stories(["s-2", "s-1", "unknown"])] == [
-        articles[2].id,
-        articles[1].id,
-        articles[0].id,
-    ]
     assert state.articles.remembered(0) == []
 
 

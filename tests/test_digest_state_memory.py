@@ -172,16 +172,10 @@ def test_absorbed_story_is_the_one_that_absorbed_it(state):
     assert sum(state.memory.counts().values()) == 1
     assert state.memory.of_articles([second.id]) == {second.id: "a"}
     assert state.memory.articles_of("a") == [first.id, second.id, third.id]
-    assert [one.story_id for one in state.articles.of_stories(["a"])] == ["a", "a", "a"]
     assert [one.story_id for one in state.articles.remembered(9)] == ["a", "a", "a"]
     assert [(known.story_id, known.fact.id) for known in state.memory.facts(["b"])] == [
         ("a", "fa"),
         ("a", "fc"),
-    ]
-    assert [(known.fact.id, known.replaced) for known in state.memory.history("a")] == [
-        ("fa", None),
-        ("fb", 2),
-        ("fc", None),
     ]
     # As it was before that was found out:
     assert [(k.story_id, k.fact.id) for k in state.memory.facts(["b", "a"], before=2)] == [
@@ -212,7 +206,7 @@ def test_story_cannot_be_told_and_absorbed_at_once(state):
 # --- facts ------------------------------------------------------------------------------------
 
 
-def test_facts_that_were_replaced_are_history(state):
+def test_facts_that_were_replaced_are_told_as_of_before(state):
     first, second = add(state, 1, 2)
     old, stays = told_fact(first, "old"), told_fact(first, "stays", text="It stays.")
     new = told_fact(second, "new")
@@ -220,14 +214,10 @@ def test_facts_that_were_replaced_are_history(state):
     tell(state, news("s", [first, second], [new], replaced=("old",)), fresh=[second])
     assert [known.fact for known in state.memory.facts(["s"])] == [stays, new]
     assert [known.fact for known in state.memory.facts(["s"], before=2)] == [old, stays]
-    assert [known.replaced for known in state.memory.facts(["s"], before=2)] == [None, None]
     assert state.memory.facts(["s"], before=1) == []
-    assert [
-        (known.fact.id, known.edition, known.replaced) for known in state.memory.history("s")
-    ] == [
-        ("old", 1, 2),
-        ("stays", 1, None),
-        ("new", 2, None),
+    assert [(known.fact.id, known.edition) for known in state.memory.facts(["s"])] == [
+        ("stays", 1),
+        ("new", 2),
     ]
 
 
@@ -236,10 +226,10 @@ def test_fact_told_again_under_its_id_replaces_itself(state):
     fact = told_fact(article, "f")
     tell(state, news("s", [article], [fact]), fresh=[article])
     tell(state, news("s", [article], [fact], replaced=("f",)))
-    assert [(k.edition, k.replaced) for k in state.memory.history("s")] == [(1, 2), (2, None)]
     assert [known.edition for known in state.memory.facts(["s"])] == [2]
     tell(state, news("s", [article], [fact], replaced=("f",)))
-    assert [k.replaced for k in state.memory.history("s")] == [2, 3, None]
+    told = [state.memory.facts(["s"], before=number) for number in (2, 3, 4)]
+    assert [[known.edition for known in facts] for facts in told] == [[1], [2], [3]]
 
 
 def test_facts_come_by_story_as_asked_for(state):
@@ -251,7 +241,6 @@ def test_facts_come_by_story_as_asked_for(state):
         fresh=[first, second],
     )
     assert [known.story_id for known in state.memory.facts(["b", "unknown", "a"])] == ["b", "a"]
-    assert state.memory.history("unknown") == []
 
 
 # --- retention --------------------------------------------------------------------------------

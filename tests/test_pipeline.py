@@ -10,7 +10,7 @@ import pytest
 from summarizer import BriefOptions, article_from_text, brief, read_article, summarize
 from summarizer.data import RejectReason, SkipReason, Writer
 from summarizer.errors import ConfigError, ModelUnavailable
-from summarizer.pipeline import Progress, Run, extract_articles
+from summarizer.pipeline import Progress, Run, extract_articles, make_brief
 from summarizer.render import to_json
 from tests.conftest import FakeVerifier
 
@@ -153,6 +153,28 @@ def test_articles_may_be_given_as_records(folder):
     assert brief([article, folder / "pier.txt"], model="none", now=NOW).coverage.articles == 1
 
 
+def test_the_articles_are_given_with_the_brief_in_the_order_of_their_numbers(folder):
+    (folder / "empty.txt").write_text("")
+    (folder / "copy.txt").write_text(PIER)
+    (folder / "a.txt").write_text(PIER.replace("Dunmorrow", "Tarholm").replace("-06", "-01"))
+    made = make_brief(folder, model="none", now=NOW)
+    assert len(made.articles) == 2
+    assert [article.id for article in made.articles] == [
+        source.article_id for source in sorted(made.brief.sources, key=lambda s: s.number)
+    ]
+    assert _timeless(to_json(made.brief)) == _timeless(
+        to_json(brief(folder, model="none", now=NOW))
+    )
+    by_id = {article.id: article for article in made.articles}
+    cited = [e for s in made.brief.stories for f in s.facts for e in f.citations]
+    assert cited
+    assert all(by_id[e.article_id].text[e.start : e.end] == e.quote for e in cited)
+
+
+def test_no_articles_are_given_where_there_are_none(tmp_path):
+    assert make_brief(tmp_path, model="none", now=NOW).articles == ()
+
+
 def test_max_facts_limits_a_story_and_says_how_many_are_left_out(folder):
     made = brief(folder, model="none", options=BriefOptions(max_facts=1), now=NOW)
     assert [len(story.facts) for story in made.stories] == [1]
@@ -168,7 +190,7 @@ def test_auto_without_any_model_to_be_had_is_extractive_and_says_so(folder, monk
     def nothing(*_args: object, **_options: object) -> None:
         raise ModelUnavailable("no source answered")
 
-    monkeypatch.setattr("summarizer.pipeline.open_model", nothing)
+    monkeypatch.setattr("summarizer.pipeline.models.open_model", nothing)
     made = brief(folder, model="auto", now=NOW)
     assert made.coverage.facts > 0
     assert "no source answered" in made.run.warnings[0]
@@ -183,7 +205,7 @@ def test_options_of_the_engine_reach_it_and_the_brief_names_them(folder, fake_mo
         asked.update(options, name=name)
         return fake_model
 
-    monkeypatch.setattr("summarizer.pipeline.open_model", opened)
+    monkeypatch.setattr("summarizer.pipeline.models.open_model", opened)
     fake_model.enqueue(answer(TRUE, COST, WALK))
     lora = folder.parent / "news.gguf"
     options = BriefOptions(parallel=3, lora=lora, reproducible=True)
@@ -238,7 +260,7 @@ def test_article_that_orders_the_summariser_about_cannot_change_the_brief(tmp_pa
 def test_strictness_decides_about_a_claim_that_is_half_borne_out(folder, fake_model, monkeypatch):
     loose = (3, "About 900 people walked to the end of the pier on the first morning in silence.")
     doubtful = FakeVerifier(*2 * [4.0, 4.0, -4.0])
-    monkeypatch.setattr("summarizer.pipeline.open_verifier", lambda **_: doubtful)
+    monkeypatch.setattr("summarizer.pipeline.models.open_verifier", lambda **_: doubtful)
     verdicts = []
     for strictness in (0.5, 0.0):
         fake_model.enqueue(answer(TRUE, COST, loose))
@@ -252,7 +274,7 @@ def test_strictness_decides_about_a_claim_that_is_half_borne_out(folder, fake_mo
 
 def test_brief_says_when_the_verifier_could_not_be_had(folder, fake_model, monkeypatch):
     gone = FakeVerifier(ModelUnavailable("no source can be reached"))
-    monkeypatch.setattr("summarizer.pipeline.open_verifier", lambda **_: gone)
+    monkeypatch.setattr("summarizer.pipeline.models.open_verifier", lambda **_: gone)
     fake_model.enqueue(answer((3, "About 900 people walked to the end of the pier.")))
     made = brief(folder, model=fake_model, now=NOW)
     assert any("no source can be reached" in warning for warning in made.run.warnings)

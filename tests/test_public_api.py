@@ -16,6 +16,10 @@ def test_all_names_can_be_imported_and_are_sorted():
         assert getattr(summarizer, name) is not None
 
 
+def test_what_a_notebook_needs_for_a_page_is_public():
+    assert {"Made", "make_brief", "read_article", "to_html"} <= set(summarizer.__all__)
+
+
 def test_public_functions_say_what_they_do():
     for name in summarizer.__all__:
         assert (getattr(summarizer, name).__doc__ or "").strip(), name

@@ -11,6 +11,8 @@ from summarizer.read.decode import binary_kind, decode
 from summarizer.read.html import read_html
 from summarizer.read.markdown import read_markdown
 from summarizer.read.pdf import read_pdf
+from summarizer.render import to_html, to_letter
+from tests.conftest import make_brief
 
 PARAGRAPHS = (
     "The council of Wexcombe decided on Monday that the old bridge over the river Arle will be "
@@ -154,6 +156,38 @@ def test_read_html_takes_the_article_and_what_the_page_says_of_it(charset):
     assert "Weather forecast" not in page.text
     assert "It costs more." in page.headings
     assert "The bridge on Sunday, seen from the mill." in page.asides
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        to_html(make_brief()),
+        to_letter(make_brief()),
+        page_bytes()
+        .decode()
+        .replace("<title>", '<META name="generator" content="summarizer 9.1 page 00"/><title>'),
+    ],
+    ids=["page", "letter", "any page with our mark"],
+)
+def test_read_html_takes_a_brief_of_ours_for_no_article(markup):
+    with pytest.raises(ArticleError) as refused:
+        read_html(markup.encode(), "brief.html")
+    assert refused.value.reason is SkipReason.UNSUPPORTED_TYPE
+    assert refused.value.detail == "a brief that summarizer wrote"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        '<meta name="generator" content="WordPress 6.1">',
+        '<meta name="generator" content="summarizers.example">',
+        '<meta name="description" content="summarizer 0.1.0">',
+        "&lt;meta name=&quot;generator&quot; content=&quot;summarizer 0.1.0&quot;&gt;",
+    ],
+)
+def test_read_html_takes_an_article_that_is_only_like_a_brief_of_ours(said):
+    page = page_bytes().decode().replace("<title>", f"{said}<title>")
+    assert PARAGRAPHS[0] in read_html(page.encode(), "a.html").text
 
 
 def test_read_html_falls_back_to_all_text_where_there_is_no_article():

@@ -107,7 +107,7 @@ def test_a_disputed_fact_leads_to_its_conflict():
 
 def test_facts_that_are_left_out_can_be_unfolded():
     page = to_html(make_rich_brief()[0])
-    (fold,) = elements(page, "<details", "</details>")
+    (fold,) = elements(page, '<details class="more">', "</details>")
     assert "<summary>1 more fact</summary>" in fold
     assert 'id="fact-1-5"' in fold
     assert "Trains were stopped." in fold

@@ -227,6 +227,14 @@ FALSE = [
 ]
 
 
+def test_what_a_number_counts_is_named_by_a_word_of_the_evidence():
+    found = _check(
+        "Two sailors were on the ferry.", "Two survived. Eight sailors were on the ferry."
+    )
+    assert isinstance(found, RejectedClaim)
+    assert found.detail == "Two counts 'survived' in the evidence"
+
+
 @pytest.mark.parametrize(("claim", "evidence"), TRUE)
 def test_no_check_finds_fault_with_a_fact_that_the_evidence_has(claim, evidence):
     assert _look(claim, *evidence).findings == {}

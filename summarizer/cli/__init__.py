@@ -14,7 +14,7 @@ from summarizer.errors import ConfigError, ModelFileError, ModelUnavailable, Sum
 
 FAILED, USAGE, SKIPPED, INTERRUPTED = 1, 2, 3, 130
 
-_COMMANDS = ("brief", "check", "digest", "doctor", "eval", "models", "verify")
+_COMMANDS = ("brief", "check", "digest", "doctor", "eval", "models", "open", "verify")
 _MODULES = {"eval": "evaluate"}  # where a command's module has another name: eval is a builtin
 
 

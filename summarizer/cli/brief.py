@@ -3,27 +3,40 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 from rich.console import Console
 from rich.text import Text
 
 from summarizer.cli import SKIPPED, options
+from summarizer.cli.paths import path_text
 from summarizer.cli.progress import shown
 from summarizer.data import Brief, SkippedArticle, SkipReason
 from summarizer.errors import BriefError, ConfigError
-from summarizer.files import write_own
-from summarizer.pipeline import MAX_FACTS, BriefOptions, brief
-from summarizer.render import clean, from_json, print_summary, to_json, to_markdown
+from summarizer.files import relative_url, write_own
+from summarizer.last_page import remember_page
+from summarizer.pipeline import MAX_FACTS, BriefOptions, Made, make_brief
+from summarizer.read import find_files
+from summarizer.render import clean, from_json, print_summary, to_html, to_json, to_markdown
 from summarizer.render.phrases import reference_line
 
 _REFERENCE_HINT = (
     "Give a text file with one fact a line (# for comments), or a JSON list of strings."
 )
 _JSON_LIST = re.compile(r"\s*\[\s*(?:\"|\])")
+
+
+class _Places(NamedTuple):
+    """The files of a brief."""
+
+    markdown: Path
+    data: Path
+    page: Path
 
 
 @click.command("brief")
@@ -34,7 +47,18 @@ _JSON_LIST = re.compile(r"\s*\[\s*(?:\"|\])")
     default="out",
     show_default=True,
     type=click.Path(file_okay=False, path_type=Path),
-    help="Folder for brief.md and brief.json.",
+    help="Folder for brief.md, brief.json and brief.html.",
+)
+@click.option(
+    "--html",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Where the page to read goes.  [default: brief.html in the output folder]",
+)
+@click.option(
+    "--no-articles",
+    is_flag=True,
+    help="Leave the articles out of the page: it holds the sentences it cites, no more.",
 )
 @click.option(
     "--model",
@@ -94,6 +118,8 @@ _JSON_LIST = re.compile(r"\s*\[\s*(?:\"|\])")
 def command(
     paths: tuple[Path, ...],
     output: Path,
+    html: Path | None,
+    no_articles: bool,
     model: str,
     max_facts: int,
     max_words: int | None,
@@ -110,13 +136,15 @@ def command(
 ) -> int:
     """Make a brief of PATHS: folders and files (.txt .md .html .pdf).
 
-    Writes brief.md and brief.json; exits with 3 if files had to be skipped.
+    Writes brief.html, the page to read, brief.md and brief.json; exits with 3 if files had to be
+    skipped.
     """
     console = Console(stderr=True)
+    places = _places(output, html, paths)
     earlier = earlier_brief(since) if since else None
     wanted = reference_facts(reference) if reference else None
     with shown(console, quiet=quiet) as on_progress:
-        made = brief(
+        made = make_brief(
             paths,
             model=model,
             options=BriefOptions(
@@ -134,18 +162,53 @@ def command(
             ),
             on_progress=on_progress,
         )
-    markdown, data = output / "brief.md", output / "brief.json"
-    write_own(markdown, to_markdown(made))
-    write_own(data, to_json(made))
-    for warning in made.run.warnings:
+    _write(made, places, with_articles=not no_articles)
+    for warning in made.brief.run.warnings:
         console.print(Text(clean(f"warning: {warning}")))
-    out = Console()
+    _tell(made.brief, places, Console(), quiet=quiet)
+    return SKIPPED if lost(made.brief.skipped) else 0
+
+
+def _places(output: Path, html: Path | None, paths: Iterable[Path]) -> _Places:
+    """Return where the files of the brief go.
+
+    Raises:
+        click.UsageError: the page would overwrite an article, or another file of the brief.
+    """
+    places = _Places(output / "brief.md", output / "brief.json", html or output / "brief.html")
+    page = os.path.realpath(places.page)
+    if page in map(os.path.realpath, (places.markdown, places.data)):
+        raise click.UsageError(f"--html {places.page} is where another file of the brief goes.")
+    found = (one for one, _ in find_files(paths) if isinstance(one, Path))
+    if places.page.exists() and page in map(os.path.realpath, found):
+        raise click.UsageError(
+            f"The page would overwrite the article {places.page}: name another --html FILE."
+        )
+    return places
+
+
+def _write(made: Made, places: _Places, *, with_articles: bool) -> None:
+    # The data first, in case the page cannot be written; the page before what links to it.
+    write_own(places.data, to_json(made.brief))
+    write_own(places.page, to_html(made.brief, articles=made.articles if with_articles else ()))
+    page = relative_url(places.page, places.markdown.parent)
+    write_own(places.markdown, to_markdown(made.brief, page=page))
+    remember_page(places.page)
+
+
+def _tell(made: Brief, places: _Places, out: Console, *, quiet: bool) -> None:
     if not quiet:
         print_summary(made, out)
         if made.reference:
             out.print(Text(f"Coverage: {reference_line(made.reference)}"), soft_wrap=True)
-    out.print(Text(f"Markdown: {markdown}\nJSON:     {data}"), soft_wrap=True)
-    return SKIPPED if lost(made.skipped) else 0
+    for name, path in (
+        ("Markdown:", places.markdown),
+        ("JSON:", places.data),
+        ("Page:", places.page),
+    ):
+        out.print(Text(f"{name:<9} {path_text(path)}"), soft_wrap=True)
+    if out.is_terminal and not quiet:
+        out.print(Text("Read it in the browser: summarizer open"), soft_wrap=True)
 
 
 def lost(skipped: tuple[SkippedArticle, ...]) -> list[SkippedArticle]:

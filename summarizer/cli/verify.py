@@ -2,21 +2,52 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
 from summarizer.cli import FAILED
-from summarizer.data import Article
+from summarizer.data import Article, Brief
 from summarizer.errors import BriefError
 from summarizer.read import read_articles
 from summarizer.render import clean, from_json
 from summarizer.render.phrases import counted
-from summarizer.verify import quotes, verify_brief
+from summarizer.verify import Problem, quotes, verify_brief
+from summarizer.verify.page import PageReport, looks_like_page, verify_page
+
+_PLACES = "--articles FOLDER, or --digest CONFIG.toml for a digest"
+_PAGES = frozenset({".html", ".htm"})
+_EPILOG = """\b
+Examples:
+  summarizer verify out/brief.html
+  summarizer verify out/brief.json --articles news/
+  summarizer verify editions/2031-05-07.json --digest digest.toml
+"""
 
 
-@click.command("verify")
-@click.argument("brief_file", metavar="BRIEF.json", type=click.Path(exists=True, path_type=Path))
+@dataclass(frozen=True)
+class _Given:
+    """Where articles are had from that are not in the file itself."""
+
+    folders: tuple[Path, ...]
+    digest: Path | None
+
+    def __bool__(self) -> bool:
+        return bool(self.folders) or self.digest is not None
+
+    def articles(self, article_ids: Sequence[str]) -> dict[str, Article]:
+        """Return all of the folders, and of the digest those with these ids, by id."""
+        read = (item for item in read_articles(self.folders) if isinstance(item, Article))
+        found = {article.id: article for article in read}
+        return found | _remembered(self.digest, article_ids) if self.digest else found
+
+
+@click.command("verify", epilog=_EPILOG)
+@click.argument(
+    "brief_file", metavar="BRIEF.json|BRIEF.html", type=click.Path(exists=True, path_type=Path)
+)
 @click.option(
     "--articles",
     "folders",
@@ -31,18 +62,34 @@ from summarizer.verify import quotes, verify_brief
     help="The digest that made the brief: its articles are taken as it read them.",
 )
 def command(brief_file: Path, folders: tuple[Path, ...], digest: Path | None) -> int:
-    """Check every quote, offset and checksum of BRIEF.json against the articles; no model is used.
+    """Check every quote, offset and checksum of a brief; no model is used.
+
+    A page, BRIEF.html, holds its articles: it is checked from its file alone, and that it shows
+    what its data says. BRIEF.json, or a page with quotes alone, is checked against the articles.
 
     Exits with 0 when all holds, else with 1 and what does not hold.
     """
-    if not folders and digest is None:
-        raise click.UsageError("Give --articles FOLDER, or --digest CONFIG.toml for a digest.")
-    brief = from_json(_text(brief_file))
-    read = (item for item in read_articles(folders) if isinstance(item, Article))
-    articles = {article.id: article for article in read}
-    if digest:
-        articles |= _remembered(digest, [source.article_id for source in brief.sources])
-    problems = verify_brief(brief, articles)
+    given = _Given(folders, digest)
+    text = _text(brief_file)
+    if looks_like_page(text) or brief_file.suffix.lower() in _PAGES:
+        report = verify_page(text, others=lambda missing: _wanted(given, missing))
+        return _told(report.brief, report.problems, shown=_shown(report))
+    if not given:
+        raise click.UsageError(f"Give {_PLACES}.")
+    brief = from_json(text)
+    articles = given.articles([source.article_id for source in brief.sources])
+    return _told(brief, verify_brief(brief, articles))
+
+
+def _wanted(given: _Given, missing: Sequence[str]) -> dict[str, Article]:
+    """Return the articles that a page lacks, if any."""
+    if not given:
+        lacking = f"The page holds only the quotes of {counted(len(missing), 'article')}"
+        raise click.UsageError(f"{lacking}: give {_PLACES}.")
+    return given.articles(missing)
+
+
+def _told(brief: Brief, problems: Sequence[Problem], *, shown: str = "") -> int:
     for problem in problems:
         click.echo(clean(f"{problem.where}: {problem.message}"))
     distinct = {evidence for _, evidence in quotes(brief)}
@@ -51,11 +98,21 @@ def command(brief_file: Path, folders: tuple[Path, ...], digest: Path | None) ->
         click.echo(f"{found}; {counted(len(distinct), 'quote')} checked")
         return FAILED
     cited = {evidence.article_id for evidence in distinct}
-    click.echo(f"{counted(len(distinct), 'quote')} of {counted(len(cited), 'article')} verified")
+    verified = f"{counted(len(distinct), 'quote')} of {counted(len(cited), 'article')} verified"
+    click.echo(f"{verified}{shown}")
     return 0
 
 
-def _remembered(config: Path, article_ids: list[str]) -> dict[str, Article]:
+def _shown(report: PageReport) -> str:
+    if report.compared:
+        return "; the page shows what its data says"
+    return (
+        f"; another version wrote the page ({report.written_by}): "
+        "what it shows was only checked by its checksum"
+    )
+
+
+def _remembered(config: Path, article_ids: Sequence[str]) -> dict[str, Article]:
     from summarizer.cli.digest.settings import found, opened_state  # late: few briefs are digests
 
     settings, _ = found(config)
@@ -64,7 +121,9 @@ def _remembered(config: Path, article_ids: list[str]) -> dict[str, Article]:
 
 
 def _text(path: Path) -> str:
+    """Return the text of a file, line ends as they are: a page's checksum counts them."""
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_bytes().decode("utf-8")
     except (OSError, UnicodeDecodeError) as exc:
-        raise BriefError(f"{path} cannot be read: {exc}") from exc
+        hint = "Give brief.json or brief.html as `summarizer brief` wrote it."
+        raise BriefError(f"{path} cannot be read: {exc}", hint=hint) from exc

@@ -13,7 +13,7 @@ from summarizer.digest.clock import Clock
 from summarizer.digest.config import DigestConfig
 from summarizer.digest.delivery import channels
 from summarizer.digest.journal import Journal, plain
-from summarizer.digest.sources import collect
+from summarizer.digest.sources import Visit, collect
 from summarizer.digest.state import State
 from summarizer.errors import ConfigError
 from summarizer.model.remote_address import parse_remote
@@ -59,9 +59,8 @@ def plan_digest(
             left = set(state.articles.untold())
             record = state.runs.start(clock.utc())
             journal = Journal(state, record, clock)
-            collected = collect(
-                config, state, record, journal=journal, clock=clock, on_progress=on_progress
-            )
+            visit = Visit(config, state, record, journal, clock)
+            collected = collect(visit, on_progress=on_progress)
             fresh = state.articles.many(state.articles.untold())
             today = clock.now().date()
             wanted = bool(fresh) or not state.editions.has(today.isoformat())

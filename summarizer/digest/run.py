@@ -17,11 +17,12 @@ from summarizer.digest.answers import Answers, Night, summarise
 from summarizer.digest.clock import Clock
 from summarizer.digest.config import DigestConfig
 from summarizer.digest.delivery import channels, deliver_pending
+from summarizer.digest.delivery.folder import sweep
 from summarizer.digest.journal import Journal, Listener
 from summarizer.digest.lock import Holder, instance_lock
 from summarizer.digest.memory import gone_quiet, recollect, with_memory
 from summarizer.digest.metrics import write_metrics
-from summarizer.digest.sources import collect
+from summarizer.digest.sources import Visit, collect
 from summarizer.digest.state import State
 from summarizer.digest.state.records import (
     Delivery,
@@ -39,6 +40,7 @@ from summarizer.pipeline import OnProgress, Run, assemble
 # A clock that leapt further between two of the last runs is not trusted to throw anything away.
 _SETTLED_DAYS = 7
 _SETTLED_RUNS = 10
+_SURELY_DEAD = dt.timedelta(days=1)  # who was to rename a temporary file that is older
 _POLL_S = 1.0
 
 
@@ -119,15 +121,8 @@ def _run(night: Night, model: Model | None, on_progress: OnProgress | None) -> D
     failed = [one for one in unfinished if one.state is DeliveryState.FAILED]
     deliveries = _deliver(night, tried=failed)
     with night.run.stage("read"):
-        collected = collect(
-            night.config,
-            night.state,
-            night.record,
-            journal=night.journal,
-            clock=night.clock,
-            on_progress=on_progress,
-            until=night.budget.fetch_until,
-        )
+        visit = Visit(night.config, night.state, night.record, night.journal, night.clock)
+        collected = collect(visit, on_progress=on_progress, until=night.budget.fetch_until)
     fresh = night.state.articles.many(night.state.articles.untold())
     counts: dict[str, float] = {"new_articles": len(fresh), "skipped": len(collected.skipped)}
     edition = None
@@ -280,6 +275,9 @@ def _forget(night: Night) -> None:
     )
     if any(gone.values()):
         night.journal.note("old things forgotten", "info", **gone)
+    before = now - _SURELY_DEAD
+    if left := sum(sweep(folder, before=before) for folder in night.config.edition_folders):
+        night.journal.note("files of killed writes removed", "info", files=left)
 
 
 def _metrics(night: Night) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -39,12 +40,27 @@ class Collected(Record):
     skipped: tuple[SkippedArticle, ...]
 
 
+@dataclass(frozen=True)
+class Visit:
+    """What a run goes to its sources with.
+
+    Args:
+        config: its sources, windows and fetch.
+        state: what is known, and where articles go.
+        run: the run at hand.
+        journal: told of every article, and of what is skipped.
+        clock: now.
+    """
+
+    config: DigestConfig
+    state: State
+    run: RunRecord
+    journal: Journal
+    clock: Clock
+
+
 def collect(
-    config: DigestConfig,
-    state: State,
-    run: RunRecord,
-    journal: Journal,
-    clock: Clock,
+    visit: Visit,
     *,
     on_progress: OnProgress | None = None,
     until: float | None = None,
@@ -58,11 +74,7 @@ def collect(
     each night.
 
     Args:
-        config: its sources, windows and fetch.
-        state: what is known, and where articles go.
-        run: the run at hand.
-        journal: told of every article, and of what is skipped.
-        clock: now.
+        visit: the run, what it is to read and where that goes.
         on_progress: told of each file ("read") and each answer ("web").
         until: of clock.monotonic(); after it no request starts, and no feed, page or PDF is read.
         network: name look-ups and waits, for tests.
@@ -71,14 +83,15 @@ def collect(
     Raises:
         ConfigError: the state cannot be written.
     """
+    config, clock = visit.config, visit.clock
     progress = on_progress or (lambda step: None)
     last = math.inf if until is None else until
     with Reader(until=last, monotonic=clock.monotonic) as own:
-        intake = Intake(state, run, journal, clock, reader or own)
+        intake = Intake(visit.state, visit.run, visit.journal, clock, reader or own)
         _read_folders(config, intake, clock, progress)
         pages = [*config.sources.pages, *_listed(config.sources.lists, intake)]
         collect_web(config, pages, intake, on_progress=progress, until=until, network=network)
-    journal.note(
+    visit.journal.note(
         "sources read",
         new=intake.new,
         unchanged=intake.unchanged,
@@ -88,7 +101,7 @@ def collect(
 
 
 def _read_folders(config: DigestConfig, intake: Intake, clock: Clock, progress: OnProgress) -> None:
-    own = [config.output.folder, *([config.site.folder] if config.site else [])]
+    own = config.edition_folders
     window = config.folder_window
     oldest = oldest_moment(intake.state, window, clock.utc()).date() if window else None
     done = 0

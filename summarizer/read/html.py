@@ -30,6 +30,8 @@ _DATE_OPTIONS = {
     "min_date": "1990-01-01",
     "max_date": "2100-01-01",
 }
+# What our own pages say of themselves, as our templates write it.
+_OURS = re.compile(r"""<meta name="generator" content="summarizer[ "]""", re.IGNORECASE)
 _HEAD_CHARS = 10_000  # where <html> stands, licences and comments before it included
 _MAX_ASIDE = 500  # characters; a longer caption is read as text
 
@@ -38,10 +40,12 @@ def read_html(data: bytes, source: str) -> Page:
     """Return the article of a page with what the page's metadata says of it.
 
     Raises:
-        ArticleError: EMPTY, there is no text on the page.
+        ArticleError: EMPTY, there is no text on the page; UNSUPPORTED_TYPE, it is a brief of ours.
     """
     declared = _CHARSET.search(data[:_HEAD_BYTES])
     markup = decode(data, declared=declared[1].decode("ascii") if declared else None)
+    if _OURS.search(markup, 0, _HEAD_CHARS):
+        raise ArticleError(source, SkipReason.UNSUPPORTED_TYPE, "a brief that summarizer wrote")
     if "<html" not in markup[:_HEAD_CHARS].lower():
         markup = f"<html><body>{markup}</body></html>"  # trafilatura refuses fragments
     tree = _trafilatura().load_html(markup)

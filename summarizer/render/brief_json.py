@@ -32,7 +32,12 @@ def to_json(brief: Brief) -> str:
     cannot be seen, which are written as \u escapes; from_json gives the same brief back.
     """
     text = json.dumps(brief.model_dump(mode="json"), ensure_ascii=False, allow_nan=False, indent=1)
-    return _UNSAFE.sub(_as_escape, text) + "\n"
+    return escape_unsafe(text) + "\n"
+
+
+def escape_unsafe(text: str) -> str:
+    r"""Return JSON with what controls a terminal or cannot be seen written as \u escapes."""
+    return _UNSAFE.sub(_as_escape, text)
 
 
 def _as_escape(match: re.Match[str]) -> str:
@@ -48,7 +53,7 @@ def from_json(text: str) -> Brief:
         BriefError: `text` is no JSON, or no brief of this schema; the message says where.
     """
     try:
-        value = json.loads(text, parse_constant=_refuse, object_pairs_hook=_without_repeats)
+        value = strict_json(text)
     except (ValueError, RecursionError) as exc:
         raise BriefError(f"the brief is not JSON: {exc}", hint=_HINT) from exc
     error = jsonschema.exceptions.best_match(_validator().iter_errors(value))
@@ -81,6 +86,16 @@ def _schema_hint(value: Any) -> str:
     if isinstance(written, str) and written != BRIEF_SCHEMA:
         return f"It was written as {written[:40]}; this program reads {BRIEF_SCHEMA}."
     return _HINT
+
+
+def strict_json(text: str) -> Any:
+    """Return the value of JSON as the standard has it: no NaN, no key twice in one object.
+
+    Raises:
+        ValueError: it is no such JSON.
+        RecursionError: it is nested too deeply.
+    """
+    return json.loads(text, parse_constant=_refuse, object_pairs_hook=_without_repeats)
 
 
 def _refuse(constant: str) -> NoReturn:

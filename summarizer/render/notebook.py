@@ -12,8 +12,11 @@ _FRAME = Markup(
     '<iframe title="Brief" width="100%" height="640" style="height:40rem;border:0"'
     ' sandbox="allow-scripts allow-popups allow-popups-to-escape-sandbox" srcdoc="{}"></iframe>'
 )
+# Else "#source-2" is a place of the notebook, which the frame then loads into itself. It stands
+# before the page's policy, which allows no base.
+_BASE = '<head>\n<base href="about:srcdoc">'
 
 
 def to_frame(brief: Brief) -> str:
     """Return one iframe element (HTML 5) that holds to_html(brief): quotes, no articles."""
-    return _FRAME.format(to_html(brief))
+    return _FRAME.format(to_html(brief).replace("<head>", _BASE, 1))

@@ -23,6 +23,8 @@ LabelledSide = tuple[str, Side, bool]  # label, side, whether it is a sentence o
 class View:
     """What the templates ask about one brief; everything that holds tags is Markup."""
 
+    _LINK = '<a href="{}" rel="noopener noreferrer nofollow">{}</a>'  # to a place on the web
+
     def __init__(self, brief: Brief, cited: Iterator[Evidence]) -> None:
         self.brief = brief
         self.sources = phrases.sources_by_article(brief)
@@ -84,8 +86,7 @@ class View:
         address = web_address(source)
         if address is None:
             return Markup("<code>{}</code>").format(shown)
-        link = '<a href="{}" rel="noopener noreferrer nofollow">{}</a>'
-        return Markup(link).format(address, shown)  # noqa: S704 - a constant; format escapes
+        return Markup(self._LINK).format(address, shown)  # noqa: S704 - ours; format escapes
 
     def storyline(self, number: int, story: Story) -> Markup:
         """Name the nearest stories before and after story `number`; "" where it is in no line."""
@@ -101,8 +102,12 @@ class View:
             parts.append(Markup.escape(f"{len(stories) - last:,} later"))
         return Markup("; ").join(parts)
 
+    def dates(self, story: Story) -> str:
+        """Return the dates of a story's articles, "" where none is known."""
+        return phrases.story_period(story, self.sources)
+
     def _named(self, other: int, story: Story, number: int) -> Markup:
-        dates = phrases.story_period(story, self.sources) or "no date"
+        dates = self.dates(story) or "no date"
         if other == number:
             return Markup("<strong>this story</strong> ({})").format(dates)
         named = clean(story.headline, limit=_MAX_NAMED)

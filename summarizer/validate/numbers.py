@@ -27,10 +27,20 @@ def check_numbers(claim: Reading, evidence: Sequence[Reading]) -> Finding | None
             detail = f"{_shown(quantity)} is not in the evidence"
             return RejectReason.NUMBER, detail + _instead(claim, quantity, evidence)
         if same and (counted := _counts_another(quantity, same, there)):
-            return RejectReason.NUMBER, f"{quantity.text} counts {counted} in the evidence"
+            detail = f"{quantity.text} counts {_worded(counted, evidence)!r} in the evidence"
+            return RejectReason.NUMBER, detail
         if same and (share := _share_of_another(claim, quantity, shares)):
             return RejectReason.NUMBER, share
     return check_changes(claim, evidence)
+
+
+def _worded(unit: str, evidence: Sequence[Reading]) -> str:
+    """Return the word of the evidence that a unit, which is a stem, was read from."""
+    for sentence in evidence:
+        for term in sentence.terms:
+            if unit in (term.key, term.stem):
+                return sentence.text[term.start : term.end]
+    return unit
 
 
 def _shown(quantity: Quantity) -> str:

@@ -9,14 +9,21 @@ import click
 from rich.console import Console
 
 from summarizer.cli import FAILED
-from summarizer.cli.digest.settings import config_option, examples, found, has_state, never_run
+from summarizer.cli.digest.settings import (
+    config_option,
+    examples,
+    found,
+    has_state,
+    never_run,
+    opened_state,
+)
 from summarizer.errors import Busy
 from summarizer.files import write_own
 from summarizer.render import clean
 
 if TYPE_CHECKING:
-    from summarizer.data import Brief
     from summarizer.digest.config import DigestConfig
+    from summarizer.digest.state.records import Edition
 
 _SUFFIXES = {"markdown": ".md", "html": ".html", "json": ".json"}
 
@@ -63,17 +70,20 @@ def command(run: str, config: Path | None, deliver: str | None, output: Path | N
         for difference in again.differences:
             click.echo(f"  {clean(difference)}")
     if output:
-        _write(again.brief, output, name)
+        edition = again.edition.model_copy(update={"brief": again.brief})
+        _write(edition, output, settings)
     return 0 if again.same else FAILED
 
 
-def _write(brief: Brief, folder: Path, name: str) -> None:
+def _write(edition: Edition, folder: Path, settings: DigestConfig) -> None:
     from summarizer.cli.digest.show import rendered
 
-    for form, suffix in _SUFFIXES.items():
-        path = folder / f"{name}{suffix}"
-        write_own(path, rendered(brief, form))
-        click.echo(clean(f"Wrote {path}"))
+    page = f"{edition.name}{_SUFFIXES['html']}"
+    with opened_state(settings) as state:
+        for form, suffix in _SUFFIXES.items():
+            path = folder / f"{edition.name}{suffix}"
+            write_own(path, rendered(edition, form, settings, state, page=page))
+            click.echo(clean(f"Wrote {path}"))
 
 
 def _send(settings: DigestConfig, run: str, channel: str) -> int:

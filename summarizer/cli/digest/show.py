@@ -13,9 +13,10 @@ from rich.text import Text
 from summarizer.cli.digest.settings import config_option, examples, found, opened_state
 from summarizer.data import Brief
 from summarizer.errors import ConfigError
-from summarizer.render import clean, print_summary, to_json, to_markdown
+from summarizer.render import clean, print_summary, to_html, to_json, to_markdown
 
 if TYPE_CHECKING:
+    from summarizer.digest.config import DigestConfig
     from summarizer.digest.state import State
     from summarizer.digest.state.records import Edition
 
@@ -53,7 +54,11 @@ def command(which: str, config: Path | None, form: str, rejected: bool) -> int:
     with opened_state(settings) as state:
         edition = the_edition(state, which)
         others = _same_day(state, edition.name)
-    _print(edition.brief, form)
+        text = "" if form == "terminal" else rendered(edition, form, settings, state)
+    if text:
+        click.echo(text.encode("utf-8", "backslashreplace"), nl=not text.endswith("\n"))
+    else:
+        print_summary(edition.brief, Console())
     if rejected and form == "terminal":
         _print_rejected(edition.brief)
     if others:
@@ -90,21 +95,29 @@ def _same_day(state: State, name: str) -> list[str]:
     return [other for other in reversed(names) if other.startswith(day) and other != name]
 
 
-def rendered(brief: Brief, form: str) -> str:
-    """Return `brief` as markdown, html or json."""
+def rendered(
+    edition: Edition, form: str, config: DigestConfig, state: State, *, page: str = ""
+) -> str:
+    """Return an edition as markdown, html or json, as `[output]` would have it.
+
+    Args:
+        edition: what to show.
+        form: markdown, html or json.
+        config: says whether the page holds the articles.
+        state: has them; what it has dropped is taken from the page that was delivered.
+        page: the name of the html file beside, for the links of the markdown; "": there is none.
+    """
+    brief = edition.brief
     if form == "html":
-        from summarizer.render import to_html
+        from summarizer.digest.delivery.embedded import Embedded, embedded
 
-        return to_html(brief)
-    return to_json(brief) if form == "json" else to_markdown(brief)
-
-
-def _print(brief: Brief, form: str) -> None:
-    if form == "terminal":
-        print_summary(brief, Console())
-        return
-    text = rendered(brief, form)
-    click.echo(text.encode("utf-8", "backslashreplace"), nl=not text.endswith("\n"))
+        written = config.output.folder / f"{edition.name}.html"
+        embeds = config.output.embed_articles
+        held = embedded(edition, state, there=written) if embeds else Embedded([])
+        if held.problem:
+            click.echo(clean(f"Warning: {held.problem}"), err=True)
+        return to_html(brief, articles=held.articles)
+    return to_json(brief) if form == "json" else to_markdown(brief, page=page)
 
 
 def _print_rejected(brief: Brief) -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import json
 from collections import Counter
 from contextvars import ContextVar
 from pathlib import Path
@@ -45,13 +43,6 @@ ENV_PREFIX = "SUMMARIZER_DIGEST__"
 # pydantic-settings asks a class, not a call, for its sources; this carries the call's file to it.
 _READING: ContextVar[Path | None] = ContextVar("_READING", default=None)
 _ModelT = TypeVar("_ModelT", bound=BaseModel)
-
-# What does not change a brief: where it goes, when it is made, what is kept of it, who asks.
-_SHAPES_NOTHING: dict[str, bool | set[str]] = {
-    **dict.fromkeys(("state", "output", "site", "email", "webhook", "deliver_empty"), True),
-    **dict.fromkeys(("retention", "schedule", "log"), True),
-    "fetch": {"user_agent", "contact", "delay_s", "parallel"},
-}
 
 
 class DigestConfig(BaseSettings):
@@ -202,6 +193,11 @@ class DigestConfig(BaseSettings):
         return None if "://" in self.state else Path(self.state)
 
     @property
+    def edition_folders(self) -> tuple[Path, ...]:
+        """The folders that a run writes editions into: output, and site where there is one."""
+        return (self.output.folder, *((self.site.folder,) if self.site else ()))
+
+    @property
     def lock_path(self) -> Path:
         """The lock: beside the state's file, or for PostgreSQL beside the output folder.
 
@@ -213,16 +209,6 @@ class DigestConfig(BaseSettings):
     def beside(self, folder: Path) -> Self:
         """Return the settings with every relative path made one in `folder`."""
         return _anchored(self, folder)
-
-    def fingerprint(self) -> str:
-        """Return a hash of all that shapes a brief: 64 hexadecimal digits.
-
-        Two configurations with the same one make the same brief of the same articles. Sources
-        count with their absolute paths; channels, secrets, state, schedule, log and retention
-        do not.
-        """
-        shaping = self.model_dump(mode="json", exclude=_SHAPES_NOTHING)
-        return hashlib.sha256(json.dumps(shaping, sort_keys=True).encode()).hexdigest()
 
 
 def _anchored(table: _ModelT, folder: Path) -> _ModelT:

@@ -87,6 +87,10 @@ class Output(Table):
         min_length=1,
         description="which of md (Markdown), html and json",
     )
+    embed_articles: bool = Field(
+        default=True,
+        description="hold the articles in the html page: a citation opens there, without network",
+    )
 
 
 class Site(Table):
@@ -104,6 +108,10 @@ class Site(Table):
         default="News digest", min_length=1, max_length=200, description="of the index and feed"
     )
     keep: int = Field(default=60, ge=1, description="editions that the index and the feed show")
+    embed_articles: bool = Field(
+        default=False,
+        description="hold whole articles in the pages, not quotes alone: only if yours to publish",
+    )
 
 
 class Email(Table):

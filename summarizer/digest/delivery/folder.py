@@ -1,17 +1,22 @@
-"""Put files into a folder that is also somebody else's."""
+"""Put files into a folder that is also somebody else's, and clear up after writes of ours."""
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import re
 import stat
+from contextlib import suppress
 from pathlib import Path
 
 from summarizer.digest.delivery.outcome import NotDelivered
 from summarizer.errors import ConfigError
-from summarizer.files import own_files, write_own
+from summarizer.files import OWN_LIST, own_files, write_own
 
 _EDITION_NAME = re.compile(r"\d{4}-\d{2}-\d{2}(\.\d{1,6})?\Z")
+
+# As summarizer.files names what is not yet in its place: ".NAME." and eight hexadecimal digits.
+_BESIDE = re.compile(r"\.(.+)\.[0-9a-f]{8}", re.DOTALL)
 
 
 def put(path: Path, text: str) -> bool:
@@ -59,6 +64,35 @@ def content(path: Path) -> bytes | None:
         f"{path} is no file of ours, but a folder, pipe or device: move it away, or configure "
         "another folder"
     )
+
+
+def sweep(folder: Path, *, before: dt.datetime) -> int:
+    """Remove what killed writes of ours left in `folder`; return how many files that were.
+
+    These are regular files, last changed before `before`, whose name is that of a temporary file
+    of summarizer.files for a file listed there as ours, or for the list. What cannot be removed
+    stays.
+    """
+    ours = own_files(folder)
+    if not ours:
+        return 0
+    gone = 0
+    with suppress(OSError):
+        for path in sorted(folder.iterdir()):
+            if _replaces(path.name) not in {*ours, OWN_LIST}:
+                continue
+            with suppress(OSError):
+                found = path.lstat()
+                if stat.S_ISREG(found.st_mode) and found.st_mtime < before.timestamp():
+                    path.unlink()
+                    gone += 1
+    return gone
+
+
+def _replaces(name: str) -> str:
+    """Return which file a temporary file was to replace, by its name; "" where it is none."""
+    found = _BESIDE.fullmatch(name)
+    return found[1] if found else ""
 
 
 def stem(edition_name: str) -> str:

@@ -15,6 +15,7 @@ from urllib.parse import quote
 from xml.etree import ElementTree
 
 from summarizer.digest.config import Site
+from summarizer.digest.delivery.embedded import Embedded, embedded
 from summarizer.digest.delivery.folder import content, put, stem
 from summarizer.digest.delivery.identity import stable_urn
 from summarizer.digest.delivery.outcome import NotDelivered, Send, Tools
@@ -22,8 +23,8 @@ from summarizer.digest.state.records import Edition, EditionLine
 from summarizer.files import own_files
 from summarizer.render import to_html
 from summarizer.render.escape import clean
-from summarizer.render.html import to_html_entry
-from summarizer.render.pages import fill
+from summarizer.render.fill import fill
+from summarizer.render.letter import to_html_entry
 from summarizer.render.phrases import news_line, overview, title_of
 
 _ATOM = "http://www.w3.org/2005/Atom"
@@ -43,7 +44,8 @@ class _Told(NamedTuple):
 class SiteChannel:
     """Writes <edition>.html, feed.xml and index.html into a folder that a web server may serve.
 
-    The same editions make the same bytes, whenever and however often it is done.
+    The same editions make the same bytes, whenever and however often it is done. With
+    embed_articles that holds as long as a text is in the state, or in the page that is there.
     """
 
     def __init__(self, settings: Site, digest: str) -> None:
@@ -59,18 +61,27 @@ class SiteChannel:
 
     def _write(self, edition: Edition, tools: Tools) -> str:
         folder = self._settings.folder
-        put(_page(folder, edition.name), _page_of(edition))
+        problem = self._put_page(edition, tools)
         lines = tools.state.editions.list(self._settings.keep)
         for line in lines:
             if not _page(folder, line.name).exists():  # made before the site was configured
-                put(_page(folder, line.name), _page_of(_edition(line, edition, tools)))
+                problem = self._put_page(_edition(line, edition, tools), tools) or problem
         put(folder / FEED, self._feed(lines, edition, tools))
         put(folder / INDEX, self._index(lines))
-        return f"{folder}: page, feed and index of {len(lines)} editions"
+        told = f"{folder}: page, feed and index of {len(lines)} editions"
+        return f"{told}; {problem}" if problem else told
+
+    def _put_page(self, edition: Edition, tools: Tools) -> str:
+        """Write the page of an edition; return what is damaged of its articles, "" if nothing."""
+        path = _page(self._settings.folder, edition.name)
+        embeds = self._settings.embed_articles
+        held = embedded(edition, tools.state, there=path) if embeds else Embedded([])
+        put(path, to_html(edition.brief, articles=held.articles, home=INDEX))
+        return held.problem
 
     def _index(self, lines: Sequence[EditionLine]) -> str:
         return fill(
-            "editions.html",
+            "letter/editions.html",
             title=clean(self._settings.title),
             feed=FEED,
             editions=[(_href(line.name), line) for line in lines],
@@ -169,10 +180,6 @@ def _edition(line: EditionLine, edition: Edition, tools: Tools) -> Edition:
 
 def _page(folder: Path, edition_name: str) -> Path:
     return folder / f"{stem(edition_name)}.html"
-
-
-def _page_of(edition: Edition) -> str:
-    return to_html(edition.brief, home=INDEX)
 
 
 def _href(edition_name: str) -> str:

@@ -12,7 +12,7 @@ from summarizer.data import Article, Record
 from summarizer.digest.state import tables
 from summarizer.digest.state.blobs import pack
 from summarizer.digest.state.database import Part, chunks
-from summarizer.digest.state.links import articles_of, stories_of
+from summarizer.digest.state.links import stories_of
 from summarizer.digest.state.numbering import all_numbers
 from summarizer.digest.state.reading import read_blob
 from summarizer.digest.state.records import RememberedArticle
@@ -120,19 +120,6 @@ class Articles(Part):
         last = sa.select(sa.func.max(tables.editions.c.number)).scalar_subquery()
         with self._db.read() as connection:
             return _remembered(connection, _articles.c.edition > last - editions)
-
-    def of_stories(self, story_ids: Sequence[str]) -> list[RememberedArticle]:
-        """Return the told articles of these stories whose text is there, newest first."""
-        with self._db.read() as connection:
-            wanted = list(articles_of(connection, story_ids))
-            found = [
-                one
-                for some in chunks(wanted)
-                for one in _remembered(connection, _articles.c.number.in_(some))
-            ]
-        if len(wanted) <= tables.MANY:
-            return found
-        return sorted(found, key=lambda one: -one.edition)  # stable, as each chunk is in order
 
 
 def _remembered(

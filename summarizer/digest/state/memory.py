@@ -64,7 +64,28 @@ class Memory(Part):
         standing: sa.ColumnElement[bool] = _facts.c.replaced.is_(None)
         if before is not None:
             standing = (standing | (_facts.c.replaced >= before)) & (_facts.c.edition < before)
-        return self._told(story_ids, standing, before)
+        with self._db.read() as connection:
+            order = _roots(connection, story_ids, before)
+            members = members_of(connection, order, before=before)
+            # One that an absorbed story told is the absorbing one's.
+            home = {member: root for root in order for member in members[root]}
+            named = ids_of(connection, order)
+            rows: list[Any] = []
+            for some in chunks(list(home)):
+                rows += connection.execute(
+                    sa.select(_facts).where(_facts.c.story.in_(some), standing)
+                ).all()
+        place = {root: index for index, root in enumerate(order)}
+        rows.sort(key=lambda row: (place[home[row.story]], row.edition, row.number))
+        return [
+            KnownFact(
+                story_id=named[home[row.story]],
+                edition=row.edition,
+                kind=row.kind,
+                fact=read_blob(Fact, row.body, f"fact of edition {row.edition}"),
+            )
+            for row in rows
+        ]
 
     def live(self, since_edition: int) -> list[KnownStory]:
         """Return the stories told in that edition or later that are not quiet, oldest first."""
@@ -90,37 +111,6 @@ class Memory(Part):
         with self._db.read() as connection:
             found = {row[0]: row[1] for row in connection.execute(query)}
         return {status: found.get(status.value, 0) for status in StoryStatus}
-
-    def history(self, story_id: str) -> list[KnownFact]:
-        """Return every version of the facts of a story, oldest first."""
-        return self._told([story_id], sa.true(), None)
-
-    def _told(
-        self, story_ids: Sequence[str], where: sa.ColumnElement[bool], before: int | None
-    ) -> list[KnownFact]:
-        """Return facts of stories; one that an absorbed story told is the absorbing one's."""
-        with self._db.read() as connection:
-            order = _roots(connection, story_ids, before)
-            members = members_of(connection, order, before=before)
-            home = {member: root for root in order for member in members[root]}
-            named = ids_of(connection, order)
-            rows: list[Any] = []
-            for some in chunks(list(home)):
-                rows += connection.execute(
-                    sa.select(_facts).where(_facts.c.story.in_(some), where)
-                ).all()
-        place = {root: index for index, root in enumerate(order)}
-        rows.sort(key=lambda row: (place[home[row.story]], row.edition, row.number))
-        return [
-            KnownFact(
-                story_id=named[home[row.story]],
-                edition=row.edition,
-                kind=row.kind,
-                fact=read_blob(Fact, row.body, f"fact of edition {row.edition}"),
-                replaced=row.replaced if before is None else None,
-            )
-            for row in rows
-        ]
 
 
 def _roots(connection: sa.Connection, story_ids: Sequence[str], before: int | None) -> list[int]:

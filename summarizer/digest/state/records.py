@@ -139,7 +139,6 @@ class KnownFact(Record):
     edition: int
     kind: str = Field(description="a ChangeKind, or known")
     fact: Fact
-    replaced: int | None = Field(default=None, description="the edition that replaced it")
 
 
 class StoryNews(Record):

@@ -102,7 +102,6 @@ def _put_facts(
             "edition": edition,
             "id": known.fact.id,
             "kind": known.kind,
-            "replaced": known.replaced,
             "body": pack(known.fact.model_dump_json()),
         }
         for known in news.facts

@@ -17,6 +17,7 @@ from summarizer.render.escape import clean
 from summarizer.render.fill import fill
 from summarizer.render.page.data import Blocks, PageData, blocks_of, page_data
 from summarizer.render.page.days import day
+from summarizer.render.page.seal import sealed
 from summarizer.render.page.timeline import timeline
 from summarizer.render.page.view import PageView
 
@@ -63,8 +64,7 @@ def render(data: PageData, blocks: Blocks) -> str:
         made_by=made_by(),
         scripts=_SCRIPTS,
     )
-    digest = hashlib.sha256(document.encode()).hexdigest()
-    return f"{document}<!-- sha256:{digest} -->\n"
+    return sealed(document)
 
 
 @cache
@@ -72,18 +72,19 @@ def made_by() -> str:
     """Return which program writes such pages: its version, and a hash of what shapes them."""
     shaping = hashlib.sha256()
     folder = files("summarizer.render")
-    for part in sorted(_sources(folder), key=lambda one: one.name):
-        shaping.update(f"{part.name}\0".encode() + part.read_bytes() + b"\0")
+    for name, content in sorted(_sources(folder)):
+        shaping.update(f"{name}\0".encode() + content + b"\0")
     return f"summarizer {version('summarizer')} page {shaping.hexdigest()[:16]}"
 
 
-def _sources(folder: Traversable) -> Iterator[Traversable]:
-    """Yield the files that a page depends on: code and templates of this package."""
+def _sources(folder: Traversable, within: str = "") -> Iterator[tuple[str, bytes]]:
+    """Yield the files that a page depends on, code and templates of this package, by their path."""
     for one in folder.iterdir():
+        name = f"{within}{one.name}"
         if one.is_dir() and one.name != "__pycache__":
-            yield from _sources(one)
+            yield from _sources(one, f"{name}/")
         elif one.name.endswith((".py", ".html", ".css", ".js")):
-            yield one
+            yield name, one.read_bytes()
 
 
 def _title(data: PageData) -> str:

@@ -15,17 +15,14 @@ from pydantic import FailFast, TypeAdapter, ValidationError
 
 from summarizer.data import Article, Brief, Source
 from summarizer.errors import BriefError
-from summarizer.render.brief_json import (
-    _UNSAFE,
-    _as_escape,
-    _refuse,
-    _without_repeats,
-    from_json,
-)
+from summarizer.render.brief_json import escape_unsafe, from_json, strict_json
 
 FORMAT = "summarizer.page.v1"
 LARGE = 32 * 1024  # bytes of JSON; a larger block is written as gzip
-MAX_UNPACKED = 256 * 1024 * 1024  # bytes of a block; a gzip bomb must not fill the memory
+# Bytes of a block that is unpacked: a gzip bomb must not fill the memory, and a page holds 5,000
+# articles in that. Read as JSON, the worst text takes 35 times its length. What is larger is
+# written plainly, so that every page of ours can be read.
+MAX_UNPACKED = 64 * 1024 * 1024
 
 _MARKUP = re.compile("[<>&]")  # so that no text ends the script that the JSON stands in
 _LONE = re.compile("[\ud800-\udfff]")  # Python joins pairs when it reads JSON: what is left is half
@@ -105,7 +102,7 @@ def _block(value: dict[str, Any], head: dict[str, str]) -> str:
 def _json(value: object) -> str:
     """Return `value` as JSON that shows what it holds and in which no tag begins or ends."""
     text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    return _MARKUP.sub(_as_code, _UNSAFE.sub(_as_escape, text))
+    return _MARKUP.sub(_as_code, escape_unsafe(text))
 
 
 def _as_code(match: re.Match[str]) -> str:
@@ -221,7 +218,7 @@ def _said(error: ValidationError) -> str:
 
 def _value(text: str, name: str) -> Any:
     try:
-        return json.loads(text, parse_constant=_refuse, object_pairs_hook=_without_repeats)
+        return strict_json(text)
     except (ValueError, RecursionError) as exc:
         raise _damaged(name, f"it is not JSON: {exc}") from exc
 

@@ -44,6 +44,9 @@ def cited_on_page(brief: Brief) -> Iterator[Evidence]:
 class PageView(View):
     """Citations that open the article beside, names of sources, dates as people write them."""
 
+    # In a tab of its own: a notebook shows the page in a frame, in which most sites cannot be.
+    _LINK = '<a href="{}" target="_blank" rel="noopener noreferrer nofollow">{}</a>'
+
     def __init__(self, brief: Brief) -> None:
         super().__init__(brief, cited_on_page(brief))
         self._names = {source.article_id: self._name(source) for source in brief.sources}
@@ -102,12 +105,17 @@ class PageView(View):
     def story_standing(self, story: Story) -> str:
         """Return "3 sources · 2 origins · 5 to 9 May 2031"."""
         support = phrases.story_support(story).replace(", ", " · ")
+        dates = self.dates(story)
+        return f"{support} · {dates}" if dates else support
+
+    def dates(self, story: Story) -> str:
+        """Return "5 to 9 May 2031", "" where no article has a date."""
         dates = [
             source.published
             for article_id in story.article_ids
             if (source := self.sources.get(article_id)) and source.published
         ]
-        return f"{support} · {period(min(dates), max(dates))}" if dates else support
+        return period(min(dates), max(dates)) if dates else ""
 
     def chip(self, story: Story, fact: Fact) -> str:
         """Return the class of the mark of a fact: what became of it since the earlier brief."""

@@ -5,7 +5,7 @@ const letters = document.getElementById("letters");
 
 function stops() {
   return [...document.querySelectorAll(".fact, .difference")].filter(
-    (one) => !one.closest("[hidden]") && one.closest("details:not([open])") === null,
+    (one) => !one.closest("[hidden]") && !one.closest("details:not([open])"),
   );
 }
 
@@ -46,11 +46,16 @@ function isEntry(element) {
   return element?.matches("input:not([type=checkbox]), textarea, select, [contenteditable]") ?? false;
 }
 
+function showHelp() {
+  help.showModal();
+  help.querySelector("button").focus();
+}
+
 const LETTERS = {
   j: () => move(1),
   k: () => move(-1),
   "/": () => document.getElementById("search").focus(),
-  "?": () => help.showModal(),
+  "?": showHelp,
 };
 
 function press(event) {
@@ -90,7 +95,7 @@ function preview(event) {
 
 // An address with the anchor of a quote opens its article.
 function follow() {
-  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const target = document.getElementById(location.hash.slice(1)); // our anchors need no escapes
   const link = target?.matches(".quotes li") && target.querySelector("a.cite");
   if (link) open(link, { back: link });
 }

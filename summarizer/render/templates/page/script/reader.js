@@ -8,6 +8,7 @@ const behind = document.querySelectorAll(".top, .contents, #main");
 // What is open: the link or button that opened it, what it cites, where the focus goes back to.
 let opened = null;
 let asked = 0;
+let stepped = false; // whether opening it made a step in the browser's history
 
 function make(tag, className, ...children) {
   const element = document.createElement(tag);
@@ -88,14 +89,21 @@ function cover() {
 function remember() {
   try {
     history.pushState({ reading: true }, "");
+    stepped = true;
   } catch {
     // A page inside another (a notebook) may have no history of its own.
   }
 }
 
 function leave() {
-  if (history.state?.reading) history.back();
+  if (stepped) history.back();
   else close();
+}
+
+function wentBack() {
+  if (!stepped) return; // a link within the page
+  stepped = false;
+  close();
 }
 
 // --- what is in it ---
@@ -133,8 +141,8 @@ function paragraphs(article, cited, number) {
   const between = (start, stop) => {
     const text = article.slice(start, stop);
     if (/\n/.test(text) && found.at(-1).hasChildNodes()) found.push(make("p", ""));
-    const words = visible(text).trim();
-    if (words) found.push(make("p", "apart", words), make("p", ""));
+    const lines = text.split("\n").map((line) => visible(line).trim()).filter(Boolean);
+    if (lines.length) found.push(...lines.map((line) => make("p", "apart", line)), make("p", ""));
     else if (text && found.at(-1).hasChildNodes()) found.at(-1).append(" ");
   };
   let done = 0;

@@ -4,13 +4,13 @@ root.classList.add("js");
 document.querySelector(".search").hidden = false;
 const keys = document.querySelector("button.keys");
 keys.hidden = false;
-keys.addEventListener("click", () => help.showModal());
+keys.addEventListener("click", showHelp);
 
 document.addEventListener("keydown", press);
 document.addEventListener("click", click);
 document.addEventListener("pointerover", preview, { passive: true });
 narrow.addEventListener("change", cover);
-addEventListener("popstate", close);
+addEventListener("popstate", wentBack);
 addEventListener("hashchange", follow);
 document.querySelector(".search").addEventListener("submit", (event) => event.preventDefault());
 field.addEventListener("input", () => {
@@ -37,4 +37,6 @@ for (const source of document.querySelectorAll(".source")) {
   whole.dataset.source = source.dataset.source;
   source.append(whole);
 }
+// On a phone the stories come first.
+document.querySelector(".contents details").open = !narrow.matches;
 follow();
