@@ -1,5 +1,7 @@
 # make brief   everything from nothing: environment, model, a brief over examples/articles
 # make test    the same environment, every test
+# make browser Debian's Chromium for the tests of the page, where apt-get and the rights are there
+# make screenshot  docs/brief.png: PAGE (out/brief.html) with an article open beside it
 # make server  llama-server from the same source, for the tests and benchmarks that want a real one
 # make check   format, lint, types, import contracts, tests: what CI runs
 # make gate    are merger and validator as good as benchmarks/{merge_floors,baseline}.json say
@@ -10,15 +12,23 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 MODEL ?= auto
+PAGE ?= out/brief.html
 
-.PHONY: brief test server check gate lint setup doctor schemas lock format clean
+.PHONY: brief test browser screenshot server check gate lint setup doctor schemas lock format clean
 .DEFAULT_GOAL := brief
 
 brief: setup
 	$(BIN)/summarizer brief examples/articles --output out --model $(MODEL) || [ $$? -eq 3 ]
 
-test: setup $(VENV)/.dev
+test: setup $(VENV)/.dev browser
 	$(BIN)/python -m pytest
+
+browser: $(VENV)/.python
+	@$(BIN)/python tools/install_browser.py
+
+screenshot: setup $(VENV)/.dev browser
+	@test -f "$(PAGE)" || $(MAKE) brief
+	@$(BIN)/python -m tools.screenshot "$(PAGE)" docs/brief.png
 
 server: setup
 	@$(BIN)/python tools/build_server.py

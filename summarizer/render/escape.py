@@ -15,6 +15,10 @@ _ESCAPE_SEQUENCE = re.compile(
 # Letters and marks by category that show nothing: fillers, joiners, blanks.
 _INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 _NOT_SHOWN = frozenset({"Cc", "Cf"})  # control; format: bidi, zero width, tags, soft hyphen
+# Marks on one letter: no script needs more, and piles of them cover the lines around and stop the
+# browser, whose time for them is quadratic.
+_MOST_MARKS = 8
+_MAY_BE_MARKS = re.compile(rf"[\u0300-\U0010ffff]{{{_MOST_MARKS + 1}}}")
 
 # GitHub's dialect links a mail address whatever is escaped in it; only code stays as it is.
 # The look-behind keeps the time linear: a run of such characters is tried once.
@@ -39,14 +43,26 @@ def clean(text: str, *, limit: int | None = None) -> str:
 
     Terminal escape sequences, control, bidirectional and zero-width characters go; every run
     of white space becomes one space; what is longer than `limit` characters is cut and ends
-    in an ellipsis.
+    in an ellipsis. Of a pile of marks on one letter the first eight stay.
     """
     if not text.isprintable() or not _INVISIBLE.isdisjoint(text):  # most text has nothing to lose
         text = "".join(_shown(character) for character in _ESCAPE_SEQUENCE.sub("", text))
+    if _MAY_BE_MARKS.search(text):
+        text = _with_few_marks(text)
     line = " ".join(text.split())
     if limit is not None and len(line) > limit:
         return line[: limit - 1].rstrip() + "…"
     return line
+
+
+def _with_few_marks(text: str) -> str:
+    kept: list[str] = []
+    marks = 0
+    for character in text:
+        marks = marks + 1 if unicodedata.category(character).startswith("M") else 0
+        if marks <= _MOST_MARKS:
+            kept.append(character)
+    return "".join(kept)
 
 
 def _shown(character: str) -> str:

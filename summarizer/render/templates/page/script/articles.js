@@ -3,10 +3,11 @@
 
 // Characters that show nothing, or turn the direction of what follows, as render/escape.py has them.
 const UNSEEN = /[\p{Cc}\p{Cf}\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0]/gu;
+const PILE = /(\p{M}{8})\p{M}+/gu;
 const SURROGATES = /[\ud800-\udfff]/;
 
 function visible(text) {
-  const line = text.replace(/\s+/gu, " ").replace(UNSEEN, "");
+  const line = text.replace(/\s+/gu, " ").replace(UNSEEN, "").replace(PILE, "$1");
   return line.toWellFormed ? line.toWellFormed() : line;
 }
 

@@ -80,7 +80,7 @@ function cover() {
   const covered = opened !== null && narrow.matches;
   for (const element of behind) element.inert = covered;
   if (covered) reader.setAttribute("role", "dialog");
-  else reader.removeAttribute("role");
+  else reader.setAttribute("role", "complementary");
   reader.toggleAttribute("aria-modal", false);
   if (covered) reader.setAttribute("aria-modal", "true");
 }
@@ -116,7 +116,7 @@ function head(link) {
   const about = source?.querySelector(".meta")?.cloneNode(true) ?? "";
   const shut = button("close", "×", leave);
   shut.setAttribute("aria-label", "Close the article");
-  return make("header", "reader-head", kicker, title, about, ...steps(link), shut);
+  return make("div", "reader-head", kicker, title, about, ...steps(link), shut);
 }
 
 // Where a fact has several citations: which one this is, and the way to the others.
