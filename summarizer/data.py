@@ -380,7 +380,7 @@ class Since(Record):
 class ReferenceCoverage(Record):
     """How much of a list of reference facts the brief tells, and at what length."""
 
-    facts: int = Field(ge=0, description="reference facts")
+    facts: int = Field(ge=0, le=1_000_000_000, description="reference facts")
     covered: float = Field(ge=0, le=1, description="mean coverage, 0 to 1")
     words: int = Field(ge=0, description="words of the facts of the brief")
     missing: tuple[str, ...] = Field(

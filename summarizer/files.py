@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import secrets
 import stat
+from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import quote
 
@@ -91,9 +93,27 @@ def write_own(path: Path, text: str) -> None:
     """Write `text` to `path` as write_atomically does, and list it as ours in its folder."""
     known = own_files(path.parent)
     if path.name not in known:
-        names = sorted(known | {path.name})
-        write_atomically(path.parent / OWN_LIST, "".join(f"{name}\n" for name in names))
+        _list_own(path.parent, known | {path.name})
     write_atomically(path, text)
+
+
+def _list_own(folder: Path, names: Iterable[str]) -> None:
+    write_atomically(folder / OWN_LIST, "".join(f"{name}\n" for name in sorted(names)))
+
+
+def remove_own(path: Path) -> None:
+    """Remove a file that write_own wrote, and take it off the list of its folder.
+
+    Raises:
+        ConfigError: it cannot be removed, or the list cannot be written.
+    """
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise ConfigError(f"cannot remove {path}: {error.strerror}") from error
+    known = own_files(path.parent)
+    if path.name in known:
+        _list_own(path.parent, known - {path.name})
 
 
 def own_files(folder: Path) -> frozenset[str]:
@@ -105,6 +125,22 @@ def own_files(folder: Path) -> frozenset[str]:
         return frozenset(listed.read_text("utf-8", "replace").split("\n")) - {""}
     except OSError:
         return frozenset()
+
+
+# What our pages say of themselves, as our templates write it, and where in them.
+_MADE_BY_US = re.compile(rb'<meta name="generator" content="summarizer[ "]')
+_HEAD_BYTES = 10_000
+
+
+def is_page_of_ours(path: Path) -> bool:
+    """Tell whether the file at `path` is an HTML page that a version of this program made."""
+    try:
+        if not path.is_file():  # opening a pipe might wait for ever
+            return False
+        with path.open("rb") as page:
+            return bool(_MADE_BY_US.search(page.read(_HEAD_BYTES)))
+    except OSError:
+        return False
 
 
 def relative_url(target: Path, folder: Path) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -12,6 +13,7 @@ from click.testing import CliRunner, Result
 
 from summarizer.cli.brief import command
 from summarizer.data import Article
+from summarizer.files import own_files
 from summarizer.last_page import last_page
 from summarizer.read import read_article
 from summarizer.render import from_json, to_html
@@ -161,3 +163,81 @@ def test_the_page_of_a_folder_with_a_name_of_no_encoding_is_reached(place: Path)
     folder = os.fsdecode(b"caf\xe9")
     run("--html", f"{folder}/brief.html", "--quiet")
     assert "../caf%E9/brief.html#source-1" in page_links(place / "out" / "brief.md")
+
+
+# --- the page of an earlier brief -------------------------------------------------------------
+
+
+@pytest.mark.parametrize("html", ["elsewhere.html", "out/other.html"])
+def test_an_older_page_beside_newer_data_is_removed_and_that_is_told(
+    html: str, place: Path
+) -> None:
+    run("-q")
+    result = run("-q", "--html", html)
+    assert result.stderr == "Removed out/brief.html, the page of an earlier brief.\n"
+    assert not (place / "out" / "brief.html").exists()
+    assert "brief.html" not in own_files(place / "out")
+    assert {"brief.json", "brief.md"} <= own_files(place / "out")
+    assert "Removed" not in run("-q", "--html", html).stderr
+
+
+def _not_listed(page: Path) -> None:
+    (page.parent / ".summarizer-files").unlink()
+
+
+def _somebody_elses(page: Path) -> None:
+    page.write_text("<!DOCTYPE html><p>The pier reopened.</p>")
+
+
+def _a_link(page: Path) -> None:
+    page.rename(page.with_name("kept.html"))
+    page.symlink_to("kept.html")
+
+
+@pytest.mark.parametrize("changed", [_not_listed, _somebody_elses, _a_link])
+def test_what_is_not_surely_an_older_page_of_ours_stays(
+    changed: Callable[[Path], None], place: Path
+) -> None:
+    run("-q")
+    page = place / "out" / "brief.html"
+    changed(page)
+    before = page.read_bytes()
+    assert "Removed" not in run("-q", "--html", "elsewhere.html").stderr
+    assert page.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "html", [None, "out/brief.html", "in/../out/brief.html", "link/brief.html"]
+)
+def test_the_page_of_this_brief_is_not_removed(html: str | None, place: Path) -> None:
+    (place / "link").symlink_to("out")
+    for _ in range(2):
+        assert "Removed" not in run("-q", *(["--html", html] if html else [])).stderr
+    assert (place / "out" / "brief.html").is_file()
+
+
+# --- what no page can be written to -----------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("html", "why"),
+    [
+        ("-", "not go to standard output: name a file, as in brief.html"),
+        ("in", "in is a folder: name the file in it, as in in/brief.html"),
+        ("new/", "new is a folder: name the file in it, as in new/brief.html"),
+        ("", "name the file in it, as in brief.html"),
+        ("pipe", "pipe is a device or a pipe: name a file"),
+        ("x" * 300, "cannot be written: "),
+    ],
+)
+def test_what_cannot_be_a_page_is_refused_before_any_work(
+    html: str, why: str, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def made(*_args: object, **_options: object) -> None:
+        pytest.fail("a brief was made")
+
+    os.mkfifo(place / "pipe")
+    monkeypatch.setattr("summarizer.cli.brief.make_brief", made)
+    before = sorted(place.rglob("*"))
+    assert why in refused("--html", html)
+    assert sorted(place.rglob("*")) == before

@@ -661,7 +661,7 @@ def test_rejected_claims_are_listed_with_the_reason(digest, state):
     rejected = "The bridge cost 900 million crowns."
     assert rejected not in digest("show").out
     out = digest("show", "--rejected").out
-    assert rejected in out and "number: 900 is not in the evidence" in out
+    assert rejected in out and "wrong number: 900 is not in the evidence" in out
 
 
 # --- schedule ----------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import webbrowser
 from collections.abc import Callable
@@ -13,7 +14,11 @@ from click.testing import CliRunner, Result
 
 from summarizer.cli import group, main
 from summarizer.cli.open import command
+from summarizer.errors import BriefError
+from summarizer.files import write_own
 from summarizer.last_page import remember_page
+from summarizer.render import to_html
+from tests.conftest import make_brief
 
 Opener = Callable[[str], bool]
 
@@ -73,6 +78,94 @@ def test_a_page_or_its_folder_may_be_named(
     remember_page(Path("elsewhere.html"))
     assert run(named).return_value == 0
     assert opened == [page.as_uri()]
+
+
+@pytest.mark.parametrize(
+    ("names", "first"),
+    [
+        (["2031-05-06.html", "index.html", "brief.html"], "brief.html"),
+        (["2031-05-06.html", "index.html"], "index.html"),
+        (["2031-05-06.html", "2031-05-07.html", "2030-12-31.html"], "2031-05-07.html"),
+        (["2031-05-06.html", "2031-05-06.2.html"], "2031-05-06.2.html"),
+        ([f"2031-05-06{n}.html" for n in ("", ".2", ".9", ".10")], "2031-05-06.10.html"),
+        (["2031-05-06.10.html", "2031-05-07.html"], "2031-05-07.html"),
+        (["2031-05-06.html", "zebra.html", "9999-99.html"], "2031-05-06.html"),
+        (["2031-05-06.html", "2031-05-07.md", "2031-05-07.json"], "2031-05-06.html"),
+        (["other.html", "brief.md", "brief.json"], "other.html"),
+    ],
+)
+def test_in_a_folder_the_brief_the_index_or_the_newest_page_of_ours_is_meant(
+    names: list[str], first: str, tmp_path: Path, opened: list[str]
+) -> None:
+    for name in names:
+        write_own(tmp_path / name, "x")
+    assert run(tmp_path).return_value == 0
+    assert opened == [(tmp_path / first).as_uri()]
+
+
+def test_pages_that_are_gone_or_not_ours_are_not_the_newest(
+    tmp_path: Path, opened: list[str]
+) -> None:
+    for name in ("2031-05-06.html", "2031-05-07.html"):
+        write_own(tmp_path / name, "x")
+    (tmp_path / "2031-05-07.html").unlink()
+    (tmp_path / "2031-05-08.html").write_text("x")
+    assert run(tmp_path).return_value == 0
+    assert opened == [(tmp_path / "2031-05-06.html").as_uri()]
+
+
+@pytest.mark.parametrize("name", ["page", "page.txt", "page.HTM", "page.xyz.html"])
+def test_a_page_of_ours_is_opened_whatever_its_name(
+    name: str, tmp_path: Path, opened: list[str]
+) -> None:
+    page = tmp_path / name
+    page.write_text(to_html(make_brief()))
+    assert run(page).return_value == 0
+    assert opened == [page.as_uri()]
+
+
+@pytest.mark.parametrize(
+    ("name", "beside", "hint"),
+    [
+        ("README.md", "", "Make one with `summarizer brief FOLDER`"),
+        ("brief.md", "other.html", "Make one with"),
+        ("brief.json", "brief.html", "Its page is beside it: `summarizer open out/brief.html`."),
+        ("brief.md", "brief.html", "`summarizer open out/brief.html`."),
+        ("2031-05-06.2.md", "2031-05-06.2.html", "`summarizer open out/2031-05-06.2.html`."),
+        ("my brief.md", "my brief.html", "`summarizer open 'out/my brief.html'`."),
+    ],
+)
+def test_what_is_no_page_is_not_opened_and_the_page_beside_it_named(
+    name: str,
+    beside: str,
+    hint: str,
+    tmp_path: Path,
+    opened: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for one in filter(None, (name, beside)):
+        (tmp_path / "out").mkdir(exist_ok=True)
+        (tmp_path / "out" / one).write_text("# Brief\n")
+    result = run(f"out/{name}")
+    assert isinstance(result.exception, BriefError)
+    assert str(result.exception) == f"out/{name} is no page"
+    assert hint in result.exception.hint
+    assert opened == []
+
+
+def test_a_pipe_is_no_page(tmp_path: Path, opened: list[str]) -> None:
+    os.mkfifo(tmp_path / "brief.html")
+    assert isinstance(run(tmp_path / "brief.html").exception, BriefError)
+    assert isinstance(run(tmp_path).exception, BriefError)
+    assert opened == []
+
+
+def test_among_pages_without_a_date_none_is_chosen(tmp_path: Path, opened: list[str]) -> None:
+    for name in ("one.html", "other.html"):
+        write_own(tmp_path / name, "x")
+    assert isinstance(run(tmp_path).exception, BriefError)
+    assert opened == []
 
 
 def test_any_name_of_a_folder_becomes_a_url_that_leads_to_it(page: Path, opened: list[str]) -> None:

@@ -133,17 +133,18 @@ def test_an_article_that_the_folder_lacks_is_a_problem(written, tmp_path):
     code, output = run(path, "--articles", folder)
     assert code == 1
     assert "source 2: no article has the SHA-256" in output
-    assert "source 1" not in output
+    assert "source 1: its article, of" in output
 
 
-def test_the_folder_is_not_read_where_all_articles_are_embedded(written, tmp_path, monkeypatch):
+def test_articles_inside_that_are_none_of_the_folder_are_problems(written, tmp_path):
     brief, articles, folder = written
-
-    def unread(*_: object) -> None:
-        pytest.fail("the folder was read")
-
-    monkeypatch.setattr(verify, "read_articles", unread)
-    assert run(put(tmp_path, to_html(brief, articles=articles)), "--articles", folder)[0] == 0
+    path = put(tmp_path, to_html(brief, articles=articles))
+    assert run(path, "--articles", folder) == (0, HOLDS)
+    flood = folder / "flood.txt"
+    flood.write_text(flood.read_text().replace("12", "90"))
+    code, output = run(path, "--articles", folder)
+    assert code == 1
+    assert "of flood.txt, is not among those given" in output
 
 
 def test_a_digest_gives_the_articles_that_are_not_embedded(written, tmp_path, monkeypatch):
@@ -158,7 +159,7 @@ def test_a_digest_gives_the_articles_that_are_not_embedded(written, tmp_path, mo
     config = put(tmp_path, "", "digest.toml")
     path = put(tmp_path, to_html(brief, articles=articles[:1]))
     assert run(path, "--digest", config) == (0, HOLDS)
-    assert asked == [("digest.toml", [articles[1].id])]
+    assert asked[0] == ("digest.toml", [articles[1].id])
 
 
 # --- what is no page --------------------------------------------------------------------------
@@ -182,6 +183,25 @@ def test_what_is_no_page_of_ours_fails_with_a_hint(tmp_path, content):
         run(put(tmp_path, content))
     assert caught.value.hint
     assert exit_code(caught.value) == 1
+
+
+@pytest.mark.parametrize("given", [False, True])
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("brief.md", "# Brief\n\nThe bridge opened.\n", "is Markdown"),
+        ("brief.markdown", "", "is Markdown"),
+        ("notes.txt", "The bridge opened.\n", "is neither a page nor a brief's JSON"),
+        ("brief.json", "", "is neither a page nor a brief's JSON"),
+        ("brief.json", "[1]", "is neither a page nor a brief's JSON"),
+    ],
+)
+def test_what_is_neither_page_nor_json_is_called_what_it_is(tmp_path, name, content, said, given):
+    path = put(tmp_path, content, name)
+    with pytest.raises(BriefError, match=said) as caught:
+        run(path, *(["--articles", tmp_path] if given else []))
+    assert "Give brief.html" in caught.value.hint
+    assert "brief.json with --articles FOLDER" in caught.value.hint
 
 
 def test_the_help_tells_of_both_kinds_with_examples():

@@ -276,7 +276,7 @@ def test_words_of_the_worked_example_are_rejected(fake_models):
     (extraction,) = extract([article], model)
     (rejected,) = extraction.rejected
     assert rejected.reason is RejectReason.EXAMPLE
-    assert "wrexburi" in rejected.detail
+    assert rejected.detail == "words of the prompt's example: Tamsin, Wrexbury"
     assert all("Wrexbury" not in claim.text for claim in extraction.claims)
 
 
@@ -320,17 +320,22 @@ def test_salience_passes_over_a_sentence_that_repeats_a_chosen_one():
         ("Orva, a firm, closed two lines.", "Orva closed two lines.", []),
         ("Orva said it closed lines.", "Orva closed the lines.", []),
         ("Orva, which closed lines, grew.", "Orva closed lines and grew.", ["and"]),
-        ("Orva lets Vorn catch up.", "Orva is catching up with Vorn.", ["is", "catching", "up"]),
+        (
+            "Orva lets Vorn catch up.",
+            "Orva is catching up with Vorn.",
+            ["is", "catching", "up", "with"],
+        ),
         ("Orva plans a line.", "The firm that plans a line.", ["firm", "that"]),
-        ("Orva sued Vorn on Monday.", "Vorn sued Orva on Monday.", ["vorn", "orva"]),
+        ("Orva sued Vorn on Monday.", "Vorn sued Orva on Monday.", ["Vorn", "sued"]),
+        ("Orva sued Vorn.", "Orva’s Q-3/Lumo (“Zenith”) sued.", ["Orva’s", "Q-3/Lumo", "Zenith"]),
         ("Orva takes on Vorn with Lumo.", "Orva takes on Vorn, Lumo.", []),
-        ("Orva takes on Vorn and Ulm with Lumo.", "Orva takes on Lumo, Vorn.", ["lumo"]),
+        ("Orva takes on Vorn and Ulm with Lumo.", "Orva takes on Lumo, Vorn.", ["Lumo"]),
     ],
 )
 def test_words_a_shortened_sentence_adds_are_found(sentence, short, added):
     found = added_words(make_article(sentence), 1, short)
-    assert bool(found) == bool(added)
-    assert says_more(found) == (len(added) > 1 or added == ["lumo"])
+    assert found == added
+    assert says_more(found) == (len(added) > 1 or added == ["Lumo"])
 
 
 def test_guided_claim_that_tells_something_else_is_rejected(fake_models):

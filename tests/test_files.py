@@ -1,4 +1,4 @@
-"""summarizer.files: URLs between files that we wrote."""
+"""summarizer.files: which files are ours, and URLs between them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,63 @@ from urllib.parse import unquote_to_bytes
 
 import pytest
 
-from summarizer.files import relative_url
+from summarizer.errors import ConfigError
+from summarizer.files import is_page_of_ours, own_files, relative_url, remove_own, write_own
+from summarizer.render import to_html, to_json, to_letter, to_markdown
+from tests.conftest import make_brief
+
+
+def test_a_file_of_ours_is_removed_and_no_longer_listed(tmp_path: Path) -> None:
+    for name in ("a.html", "b.html"):
+        write_own(tmp_path / name, name)
+    for _ in range(2):
+        remove_own(tmp_path / "a.html")
+        assert own_files(tmp_path) == {"b.html"}
+        assert not (tmp_path / "a.html").exists()
+    assert (tmp_path / "b.html").read_text() == "b.html"
+
+
+def test_what_cannot_be_removed_is_an_error_and_stays_listed(tmp_path: Path) -> None:
+    write_own(tmp_path / "a.html", "")
+    (tmp_path / "a.html").unlink()
+    (tmp_path / "a.html").mkdir()
+    with pytest.raises(ConfigError, match="cannot remove"):
+        remove_own(tmp_path / "a.html")
+    assert own_files(tmp_path) == {"a.html"}
+
+
+def test_a_folder_without_a_list_gets_none_by_a_removal(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text("")
+    remove_own(tmp_path / "a.html")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "ours"),
+    [
+        (to_html(make_brief()), True),
+        (to_letter(make_brief()), True),
+        (to_markdown(make_brief()), False),
+        (to_json(make_brief()), False),
+        ("", False),
+        ('<meta name="generator" content="WordPress 6.1">', False),
+        ('<meta name="generator" content="summarizers inc">', False),
+        (" " * 20_000 + '<meta name="generator" content="summarizer 1.0">', False),
+    ],
+    ids=["page", "letter", "Markdown", "JSON", "empty", "another's", "a namesake's", "far down"],
+)
+def test_a_page_of_ours_is_known_by_what_it_says_of_itself(
+    text: str, ours: bool, tmp_path: Path
+) -> None:
+    path = tmp_path / "page.html"
+    path.write_text(text)
+    assert is_page_of_ours(path) is ours
+
+
+def test_a_folder_a_pipe_and_nothing_are_no_pages(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for name in ("", "pipe", "nothing", "x" * 300):
+        assert not is_page_of_ours(tmp_path / name)
 
 
 @pytest.mark.parametrize(

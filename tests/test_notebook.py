@@ -90,6 +90,13 @@ def test_quotes_are_shown_but_no_articles() -> None:
     assert article.sentence_text(3) not in page, "nothing cites it"
 
 
+def test_what_a_caller_puts_around_the_frame_stays_markup() -> None:
+    shown = "<div>" + make_brief()._repr_html_() + "</div>"
+    assert type(shown) is str
+    assert shown.startswith("<div><iframe ")
+    assert shown.endswith("</iframe></div>")
+
+
 def test_the_same_brief_is_the_same_frame() -> None:
     brief, _ = make_bridge_brief()
     assert brief._repr_html_() == brief._repr_html_()

@@ -332,7 +332,7 @@ def test_search_takes_every_sign_for_itself(opened, page_text, asked):
     shown = opened(page_text)
     shown.search(asked)
     assert shown_facts(shown) == []
-    assert "0 facts" in shown.page.locator("#found").inner_text()
+    expect(shown.page.locator("#found")).to_have_text("Nothing found")
 
 
 def test_citation_opens_while_searching(opened, reading, page_text):

@@ -117,7 +117,7 @@ def test_the_page_tells_what_its_editor_expects():
     )
     for text in (
         "Source 3 Opening day, no date, origin 2, articles/opening.pdf",
-        "1 claim: 1 number.",
+        "1 claim: wrong number (1).",
         "nearest sentence [1:s2]: “It cost 340 million crowns, the harbour office said.”",
         "No file was skipped.",
         "Claims: 5 made, 4 supported, 1 rejected",

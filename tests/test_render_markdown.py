@@ -317,9 +317,9 @@ def test_rejected_claims_show_reason_detail_and_nearest_sentence():
     article = make_article()
     brief = make_brief(articles=(article,), rejected=(make_rejected(article=article),))
     assert (
-        "1 claim: 1 number.\n\n"
+        "1 claim: wrong number (1).\n\n"
         "- The bridge cost 900 million crowns.\n"
-        "  - number: 900 is not in the evidence\n"
+        "  - wrong number: 900 is not in the evidence\n"
         "  - nearest sentence [1:s2]: “It cost 340 million crowns, the harbour office said.”\n"
     ) in to_markdown(brief)
 

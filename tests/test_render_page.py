@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from summarizer.data import Brief, Source, Writer
+from summarizer.data import Brief, ModelInfo, Source, Writer
 from summarizer.render import clean, phrases, to_html
 from summarizer.render.addresses import web_address
+from summarizer.render.days import day, period
 from summarizer.render.page import made_by
-from summarizer.render.page.days import day, period
 from summarizer.render.page.timeline import timeline
 from tests.conftest import (
     make_article,
@@ -52,7 +52,7 @@ def test_the_page_tells_what_its_editor_expects():
     brief, _ = make_bridge_brief()
     shown = page_of(brief).shown
     for text in (
-        "2031-05-07 06:00 UTC Brief of 7 May 2031 1 story, 3 facts, 1 conflict from 3 articles.",
+        "7 May 2031 06:00 UTC Brief of 7 May 2031 1 story, 3 facts, 1 conflict from 3 articles.",
         "5 claims made: 4 kept, 1 refused",
         "Story 1 · 3 sources · 2 origins · 6 May 2031 Velmora bridge opens",
         "The Velmora bridge opened on Tuesday. 1:s1 2:s1 2 sources · 1 origin",
@@ -61,9 +61,11 @@ def test_the_page_tells_what_its_editor_expects():
         "Sources disagree on a number: 340 million against 350 million",
         "It cost 340 million crowns, the harbour office said. Velmora Gazette, 6 May 2031 1:s2",
         "3 Opening day no date · origin 2 · articles/opening.pdf",
-        "What the model said and its article does not bear out: 1 number.",
+        "What the model said and its article does not bear out: wrong number (1).",
         "No file was skipped.",
-        "This page holds the sentences that it cites.",
+        "This page holds the sentences that it cites. `summarizer verify PAGE --articles FOLDER`",
+        "Written by fake-1b from the articles.",
+        "Article source 1, Velmora Gazette",
     ):
         assert text in shown
 
@@ -74,17 +76,17 @@ def test_a_digest_tells_what_is_new_quiet_unread_and_told_before():
     places = [
         shown.index(text)
         for text in (
-            "Digest of 2031-05-07",
+            "Digest of 7 May 2031",
             phrases.news_line(brief),
             phrases.unread_warning(brief),
-            "developing Developing since 2031-05-04, told in 3 digests",
+            "Developing since 4 May 2031, told in 3 digests, last on 6 May 2031; 5 facts told",
             "changed, 12 → 19",
-            "Gone since 2031-05-06 06:00 UTC",
+            "Gone since 6 May 2031 06:00 UTC",
             "Gone quiet Nothing more",
-            phrases.quiet_line(brief.quiet[0]),
-            "Source 3 , articles/mayor.txt: the deadline 06:30 came first".replace(" ,", ","),
+            "Velmora bridge opens, told 1 to 3 May 2031",
+            "Source 3, articles/mayor.txt: the deadline 06:30 came first",
             "https://news.example/feed.xml: could not be fetched",
-            "This page holds the whole text of its 3 articles.",
+            "This page holds the whole text of 3 articles. `summarizer verify PAGE` checks",
         )
     ]
     assert places == sorted(places)
@@ -93,9 +95,45 @@ def test_a_digest_tells_what_is_new_quiet_unread_and_told_before():
 
 def test_values_that_differ_are_marked_and_stand_side_by_side():
     page = to_html(make_rich_brief()[0])
-    assert re.findall(r"<mark>(.*?)</mark>", page) == ["12", "19", "held", "not", "12", "19"]
     boxes = elements(page, '<div class="sides">', "</div>")
-    assert [box.count("<blockquote") for box in boxes] == [2] * 4
+    assert [box.count("<blockquote") for box in boxes] == [2] * 2
+    assert re.findall(r"<mark>(.*?)</mark>", page) == ["12", "19"]  # a denial marks no words
+
+
+def test_what_was_told_otherwise_stands_below_its_fact_unless_a_box_shows_it():
+    brief, _ = make_rich_brief()
+    flood = brief.stories[0].model_copy(update={"updates": (), "conflicts": ()})
+    alone = brief.model_copy(update={"stories": (flood, *brief.stories[1:])})
+    assert re.findall(r"<mark>(.*?)</mark>", to_html(alone)) == ["12", "19", "held", "not"]
+    shown = page_of(alone).shown
+    assert "before “" not in shown  # quotation marks are the style's
+    assert "Velmora Gazette, 5 May 2031, as it was told before" in shown
+
+
+def test_a_disputed_fact_is_not_called_contradicted_as_well():
+    page = to_html(make_rich_brief()[0])
+    (fact,) = elements(page, '<li class="fact" id="fact-1-4"', "</li>")
+    assert re.findall(r'class="chip \w+" ?h?r?e?f?[^>]*>(?:<bdi>)?(\w+)', fact) == ["disputed"]
+
+
+def test_each_side_of_a_conflict_says_how_much_stands_behind_it():
+    brief, _ = make_bridge_brief()
+    (box,) = elements(to_html(brief), '<figure class="difference', "</figure>")
+    assert [
+        " ".join(re.sub("<.*?>", "", by).split()) for by in elements(box, '<p class="by">', "</p>")
+    ] == [
+        "Velmora Gazette, 6 May 2031 1:s2 1 source",
+        "Opening day 3:s2 1 source · quoted",
+    ]
+
+
+def test_a_brief_without_a_model_says_once_that_its_lines_are_quotations():
+    brief, _ = make_bridge_brief()
+    told = brief.model_copy(update={"model": ModelInfo(name="none")})
+    shown = page_of(told).shown
+    assert shown.count("Every line is a sentence of an article.") == 1
+    assert "· quoted" not in shown
+    assert "Sentences that were not taken: wrong number (1)." in shown
 
 
 def test_a_disputed_fact_leads_to_its_conflict():
@@ -201,22 +239,37 @@ def sourced(*dates: dt.date | None) -> Brief:
 
 
 def test_articles_stand_in_the_order_of_their_dates_apart_from_one_another():
-    days = [dt.date(2031, 5, day) for day in (9, 1, 1, 4)]
+    days = [dt.date(2031, 5, day) for day in (9, 1, 1, 5)]
     drawn = timeline(sourced(*days))
     assert drawn is not None
     (lane,) = drawn.lanes
-    assert [dot.source.number for dot in lane.dots] == [2, 3, 4, 1]
-    assert [dot.shift for dot in lane.dots] == [0, 22, 0, 0]
-    assert [dot.x for dot in lane.dots] == [2.0, 2.0, 33.5, 86.0]
+    placed = [(dot.source.number, dot.x, dot.shift) for dot in lane.dots]
+    assert placed == [(2, 4.0, 0), (3, 4.0, 24), (4, 50.0, 0), (1, 96.0, 0)]
 
 
-def test_dots_that_would_cover_one_another_are_counted():
+@pytest.mark.parametrize("width", [260, 320, 640, 1000])
+@pytest.mark.parametrize("seed", range(20))
+def test_dots_never_cover_one_another_nor_leave_the_drawing(seed, width):
+    days = [dt.date(2031, 5, 1) + dt.timedelta(days=n * n * (seed + 3) % 97) for n in range(seed)]
+    drawn = timeline(sourced(dt.date(2031, 5, 1), dt.date(2031, 8, 5), *days))
+    assert drawn is not None
+    (lane,) = drawn.lanes
+    centres = [dot.x * width / 100 + dot.shift for dot in lane.dots]
+    centres += [more.x * width / 100 + more.shift for more in lane.more]
+    centres.sort()
+    assert len(lane.dots) + sum(one.count for one in lane.more) == seed + 2
+    assert all(other - one >= 23.9 for one, other in zip(centres, centres[1:], strict=False))
+    assert centres[0] >= 10
+    assert centres[-1] <= width - 10
+
+
+def test_articles_without_room_are_counted():
     days = [dt.date(2031, 5, 1)] * 9 + [dt.date(2031, 6, 1), None]
     drawn = timeline(sourced(*days))
     assert drawn is not None
     (lane,) = drawn.lanes
-    assert len(lane.dots) == 5
-    assert [count for _, _, count in lane.more] == [5]
+    assert [dot.shift for dot in lane.dots] == [0, 24, 48, 72, 96, 0]
+    assert [(one.shift, one.count) for one in lane.more] == [(120, 4)]
     assert drawn.undated == 1
     assert "(1 article without a date)" in page_of(sourced(*days)).shown
 

@@ -37,7 +37,7 @@ def test_the_summary_shows_stories_facts_conflicts_and_what_was_rejected():
         "   - It cost 340 million crowns. (1 source)",
         "   - The price was 350 million crowns. (1 source, quoted)",
         "   Conflict, number: 340 million against 350 million",
-        "Rejected: 1 claim (1 number)",
+        "Rejected: 1 claim: wrong number (1)",
     ]
 
 
@@ -101,7 +101,9 @@ def test_long_briefs_are_cut_and_say_so():
 
 def test_reasons_are_counted_most_frequent_first():
     rejected = (make_rejected(reason=RejectReason.DATE), make_rejected(), make_rejected())
-    assert "Rejected: 3 claims (2 number, 1 date)" in shown(make_brief(rejected=rejected))
+    assert "Rejected: 3 claims: wrong number (2), wrong date (1)" in shown(
+        make_brief(rejected=rejected)
+    )
 
 
 def test_a_clean_run_says_that_nothing_was_lost():

@@ -145,6 +145,11 @@ def test_tables_hold_forty_pairs_and_as_many_true_as_false():
             ["Tarn led the guild since 2010."],
             "until 2010: the evidence says since 2010",
         ),
+        (
+            "The dam opened in 2010.",
+            ["The dam opened before 2010."],
+            "in 2010: the evidence says before 2010",
+        ),
     ],
 )
 def test_detail_names_what_the_evidence_has_instead(claim, evidence, detail):

@@ -97,6 +97,11 @@ def test_swapped_names_are_found(claim, evidence):
     assert swapped(Reading(claim, None), [Reading(evidence, None)])
 
 
+def test_swapped_names_are_told_as_the_claim_has_them():
+    told = swapped(Reading("Ilse Tarn sued Vorn.", None), [Reading("Vorn sued Ilse Tarn.", None)])
+    assert told == "Ilse Tarn and Vorn are the other way round in the evidence"
+
+
 @pytest.mark.parametrize(
     ("claim", "evidence"),
     [

@@ -152,6 +152,21 @@ def test_tables_hold_forty_pairs_and_as_many_true_as_false():
         ("Vorn hired 300 divers.", ["Vorn hired divers."], "300 is not in the evidence"),
         ("Sales rose by 500 pumps.", ["Sales rose to 500 pumps."], "500 is what it moved to"),
         ("Sales fell 5%.", ["Sales rose 5%."], "5% goes up in the evidence"),
+        (
+            "The lot holds 12 vessels.",
+            ["12 city-states and 3 vessels came."],
+            "12 counts 'states' in the evidence",
+        ),
+        (
+            "Two sailors were there.",
+            ["Two U.S. dams and eight sailors were there."],
+            "Two counts something else in the evidence",
+        ),
+        (
+            "Vorn sold 40 pumps.",
+            ["Vorn earned 40 in all and sold 9 pumps."],
+            "40 counts something else in the evidence",
+        ),
         ("Sales tripled.", ["Sales doubled."], "'tripled': the evidence says doubled"),
     ],
 )

@@ -14,11 +14,12 @@ from rich.console import Console
 from rich.text import Text
 
 from summarizer.cli import SKIPPED, options
+from summarizer.cli.open import PAGE
 from summarizer.cli.paths import path_text
 from summarizer.cli.progress import shown
 from summarizer.data import Brief, SkippedArticle, SkipReason
 from summarizer.errors import BriefError, ConfigError
-from summarizer.files import relative_url, write_own
+from summarizer.files import is_page_of_ours, own_files, relative_url, remove_own, write_own
 from summarizer.last_page import remember_page
 from summarizer.pipeline import MAX_FACTS, BriefOptions, Made, make_brief
 from summarizer.read import find_files
@@ -39,6 +40,33 @@ class _Places(NamedTuple):
     page: Path
 
 
+class _PageFile(click.Path):
+    """Where a page can be put: not standard output, no folder, no device."""
+
+    def convert(
+        self,
+        value: str | os.PathLike[str],
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> Any:
+        given = os.fspath(value)
+        name, path = path_text(Path(given)), Path(given)
+        if given == "-":
+            told = "a page does not go to standard output: name a file, as in brief.html."
+            self.fail(told, param, ctx)
+        try:
+            folder = given.endswith("/") or path.is_dir()
+            other = path.exists() and not path.is_file()
+        except OSError as error:
+            self.fail(f"{name} cannot be written: {error.strerror}.", param, ctx)
+        if folder:
+            inside = path_text(path / PAGE)
+            self.fail(f"{name} is a folder: name the file in it, as in {inside}.", param, ctx)
+        if other:
+            self.fail(f"{name} is a device or a pipe: name a file.", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 @click.command("brief")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option(
@@ -52,7 +80,7 @@ class _Places(NamedTuple):
 @click.option(
     "--html",
     metavar="FILE",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=_PageFile(path_type=Path),
     help="Where the page to read goes.  [default: brief.html in the output folder]",
 )
 @click.option(
@@ -163,6 +191,9 @@ def command(
             on_progress=on_progress,
         )
     _write(made, places, with_articles=not no_articles)
+    if older := _without_older_page(places):
+        told = f"Removed {path_text(older)}, the page of an earlier brief."
+        console.print(Text(told), soft_wrap=True)
     for warning in made.brief.run.warnings:
         console.print(Text(clean(f"warning: {warning}")))
     _tell(made.brief, places, Console(), quiet=quiet)
@@ -175,7 +206,13 @@ def _places(output: Path, html: Path | None, paths: Iterable[Path]) -> _Places:
     Raises:
         click.UsageError: the page would overwrite an article, or another file of the brief.
     """
-    places = _Places(output / "brief.md", output / "brief.json", html or output / "brief.html")
+    places = _Places(output / "brief.md", output / "brief.json", html or output / PAGE)
+    try:
+        places.page.name.encode()
+    except UnicodeEncodeError as exc:  # it is listed as ours in a file of UTF-8
+        raise click.UsageError(
+            "The name of the page is no UTF-8: name another --html FILE."
+        ) from exc
     page = os.path.realpath(places.page)
     if page in map(os.path.realpath, (places.markdown, places.data)):
         raise click.UsageError(f"--html {places.page} is where another file of the brief goes.")
@@ -194,6 +231,20 @@ def _write(made: Made, places: _Places, *, with_articles: bool) -> None:
     page = relative_url(places.page, places.markdown.parent)
     write_own(places.markdown, to_markdown(made.brief, page=page))
     remember_page(places.page)
+
+
+def _without_older_page(places: _Places) -> Path | None:
+    """Remove the page of an earlier brief that would stand beside this one's data; return which.
+
+    Only one that we wrote and nobody replaced: a link may lead to the page of this brief.
+    """
+    older = places.data.with_name(PAGE)
+    if older.name not in own_files(older.parent) or not is_page_of_ours(older):
+        return None
+    if older.is_symlink() or older.samefile(places.page):
+        return None
+    remove_own(older)
+    return older
 
 
 def _tell(made: Brief, places: _Places, out: Console, *, quiet: bool) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import click
@@ -19,6 +20,7 @@ from summarizer.verify.page import PageReport, looks_like_page, verify_page
 
 _PLACES = "--articles FOLDER, or --digest CONFIG.toml for a digest"
 _PAGES = frozenset({".html", ".htm"})
+_MARKDOWN = frozenset({".md", ".markdown"})
 _EPILOG = """\b
 Examples:
   summarizer verify out/brief.html
@@ -39,9 +41,13 @@ class _Given:
 
     def articles(self, article_ids: Sequence[str]) -> dict[str, Article]:
         """Return all of the folders, and of the digest those with these ids, by id."""
-        read = (item for item in read_articles(self.folders) if isinstance(item, Article))
-        found = {article.id: article for article in read}
+        found = self._read
         return found | _remembered(self.digest, article_ids) if self.digest else found
+
+    @cached_property
+    def _read(self) -> dict[str, Article]:
+        read = (item for item in read_articles(self.folders) if isinstance(item, Article))
+        return {article.id: article for article in read}
 
 
 @click.command("verify", epilog=_EPILOG)
@@ -65,7 +71,8 @@ def command(brief_file: Path, folders: tuple[Path, ...], digest: Path | None) ->
     """Check every quote, offset and checksum of a brief; no model is used.
 
     A page, BRIEF.html, holds its articles: it is checked from its file alone, and that it shows
-    what its data says. BRIEF.json, or a page with quotes alone, is checked against the articles.
+    what its data says; with --articles or --digest also that it holds these articles and no
+    others. BRIEF.json, or a page with quotes alone, is checked against the articles.
 
     Exits with 0 when all holds, else with 1 and what does not hold.
     """
@@ -73,12 +80,42 @@ def command(brief_file: Path, folders: tuple[Path, ...], digest: Path | None) ->
     text = _text(brief_file)
     if looks_like_page(text) or brief_file.suffix.lower() in _PAGES:
         report = verify_page(text, others=lambda missing: _wanted(given, missing))
-        return _told(report.brief, report.problems, shown=_shown(report))
+        problems = [*report.problems, *_strangers(report.brief, given)]
+        return _told(report.brief, problems, shown=_shown(report))
+    if not _looks_like_json(text):
+        raise _not_checkable(brief_file)
     if not given:
         raise click.UsageError(f"Give {_PLACES}.")
     brief = from_json(text)
     articles = given.articles([source.article_id for source in brief.sources])
     return _told(brief, verify_brief(brief, articles))
+
+
+def _strangers(brief: Brief, given: _Given) -> list[Problem]:
+    """Return the sources of a page that are not among the articles given, if any are."""
+    if not given:
+        return []
+    found = given.articles([source.article_id for source in brief.sources])
+    return [
+        Problem(
+            where=f"source {source.number}",
+            message=f"its article, of {source.source}, is not among those given",
+        )
+        for source in brief.sources
+        if source.article_id not in found
+    ]
+
+
+def _looks_like_json(text: str) -> bool:
+    """Tell whether `text` begins as an object of JSON does; whether it is one shows later."""
+    return text.lstrip("\ufeff \t\r\n").startswith("{")
+
+
+def _not_checkable(path: Path) -> BriefError:
+    markdown = path.suffix.lower() in _MARKDOWN
+    kind = "Markdown, which cannot be checked" if markdown else "neither a page nor a brief's JSON"
+    hint = f"Give brief.html, which holds its articles, or brief.json with {_PLACES}."
+    return BriefError(f"{path} is {kind}", hint=hint)
 
 
 def _wanted(given: _Given, missing: Sequence[str]) -> dict[str, Article]:

@@ -13,7 +13,7 @@ from summarizer.extract.guided import added_words, guided_claim, guided_prompts,
 from summarizer.extract.prompts import SHORTEN_VERSION, example_stems
 from summarizer.extract.whole import claim_text, whole_prompts
 from summarizer.model.interface import Answer, FinishReason, Model, OnUsage, Prompt, Strategy
-from summarizer.text.words import content_stems
+from summarizer.text.words import content_stems, is_content, stem, words_of
 
 MAX_ATTEMPTS = 3  # the first, and two with another seed
 
@@ -184,8 +184,9 @@ def _not_shortened(claim: Claim, article: Article) -> RejectedClaim | None:
     """Refuse a claim that says more than the sentence it was to shorten."""
     (sentence_id,) = claim.offered
     evidence = set(content_stems(article.sentence_text(sentence_id)))
-    leaked = [s for s in content_stems(claim.text) if s in example_stems(SHORTEN_VERSION)]
-    leaked = [stem for stem in leaked if stem not in evidence]
+    foreign = example_stems(SHORTEN_VERSION) - evidence
+    words = (word for word in words_of(claim.text) if is_content(word))
+    leaked = dict.fromkeys(word for word in words if stem(word) in foreign)
     if leaked:
         detail = f"words of the prompt's example: {', '.join(leaked)}"
         return RejectedClaim(claim=claim, reason=RejectReason.EXAMPLE, detail=detail)

@@ -33,26 +33,33 @@ def guided_prompts(article: Article, *, seed: int, hot: bool) -> Iterator[Prompt
 
 
 def added_words(article: Article, sentence_id: int, text: str) -> list[str]:
-    """Return the words that a shortened sentence has beside those of its sentence, in order.
+    """Return the words that a shortened sentence has beside those of its sentence, as it has them.
 
     Shortening takes words away. A small model that puts others in, or the same ones in another
     order, has told something else. Case and "a" for "the" make no difference.
     """
     theirs = [_plain(word) for word in article.sentence_text(sentence_id).split()]
-    ours = [_plain(word) for word in text.split()]
+    written = text.split()
+    ours = [_plain(word) for word in written]
     matched: set[int] = set()
     for block in SequenceMatcher(None, theirs, ours, autojunk=False).get_matching_blocks():
         matched.update(range(block.b, block.b + block.size))
-    return [word for i, word in enumerate(ours) if i not in matched and word not in _ARTICLES]
+    added = (i for i, word in enumerate(ours) if i not in matched and word not in _ARTICLES)
+    return [_bare(written[i]) for i in added]
 
 
 def says_more(added: list[str]) -> bool:
     """Return whether `added` words make another statement: more than one "is", "and" or "that"."""
-    return len(added) > 1 or any(word not in STOPWORDS for word in added)
+    return len(added) > 1 or any(_plain(word) not in STOPWORDS for word in added)
 
 
 def _plain(word: str) -> str:
     return re.sub(r"\W+", "", word.lower())
+
+
+def _bare(word: str) -> str:
+    """Return a word without the marks around it."""
+    return word.strip("".join({c for c in word if not c.isalnum()}))
 
 
 def guided_claim(article: Article, sentence_id: int, text: str) -> Claim:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from functools import cache
+from itertools import islice
 from typing import Any, NoReturn
 
 import jsonschema
@@ -22,6 +23,7 @@ _UNSAFE = re.compile(
     "[\x7f-\x9f\xad\u0600-\u0605\u061c\u06dd\u070f\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
     "\ud800-\udfff\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
+_MOST_ERRORS = 100  # looked at; a file made for it could have millions
 _HINT = "Give a brief.json as `summarizer brief` wrote it, unchanged."
 
 
@@ -56,7 +58,7 @@ def from_json(text: str) -> Brief:
         value = strict_json(text)
     except (ValueError, RecursionError) as exc:
         raise BriefError(f"the brief is not JSON: {exc}", hint=_HINT) from exc
-    error = jsonschema.exceptions.best_match(_validator().iter_errors(value))
+    error = jsonschema.exceptions.best_match(islice(_validator().iter_errors(value), _MOST_ERRORS))
     if error is not None:
         where = error.json_path.removeprefix("$.")
         raise BriefError(

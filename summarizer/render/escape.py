@@ -50,9 +50,16 @@ def clean(text: str, *, limit: int | None = None) -> str:
     if _MAY_BE_MARKS.search(text):
         text = _with_few_marks(text)
     line = " ".join(text.split())
+    if line and not line[0].isascii() and all(_adds_nothing(character) for character in line):
+        return ""
     if limit is not None and len(line) > limit:
         return line[: limit - 1].rstrip() + "…"
     return line
+
+
+def _adds_nothing(character: str) -> bool:
+    """Tell whether a character is seen only on another one, as marks and variation selectors."""
+    return unicodedata.category(character)[0] in "MZ"
 
 
 def _with_few_marks(text: str) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from summarizer.render import phrases
+from summarizer.render.days import with_days
 from summarizer.render.escape import clean
 from summarizer.render.markdown_story import MAX_QUOTE, MAX_TITLE
 
@@ -53,7 +54,7 @@ def _environment() -> jinja2.Environment:
         "max_title": MAX_TITLE,
         "max_quote": MAX_QUOTE,
     }
-    environment.filters |= {"cut": _cut, "first_upper": _first_upper, "words": _words}
+    environment.filters |= {"cut": _cut, "first_upper": _first_upper, "days": with_days}
     return environment
 
 
@@ -98,7 +99,3 @@ def _cut(text: str | None, limit: int) -> str:
 
 def _first_upper(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-def _words(name: str) -> str:
-    return name.replace("_", " ")

@@ -27,6 +27,7 @@ from summarizer.render.phrases import (
     overview,
     quiet_line,
     reason_counts,
+    reason_words,
     reference_line,
     sentence_label,
     since_line,
@@ -192,7 +193,7 @@ def _rejected(brief: Brief, sources: Sources) -> Iterator[str]:
 
 
 def _rejection(rejected: RejectedClaim, sources: Sources) -> str:
-    reason = rejected.reason.value.replace("_", " ")
+    reason = reason_words(rejected.reason)
     detail = f": {escape(rejected.detail)}" if rejected.detail else ""
     lines = [
         f"- {escape(rejected.claim.text, limit=MAX_QUOTE)}",

@@ -18,5 +18,8 @@ _BASE = '<head>\n<base href="about:srcdoc">'
 
 
 def to_frame(brief: Brief) -> str:
-    """Return one iframe element (HTML 5) that holds to_html(brief): quotes, no articles."""
-    return _FRAME.format(to_html(brief).replace("<head>", _BASE, 1))
+    """Return one iframe element (HTML 5) that holds to_html(brief): quotes, no articles.
+
+    A plain string: markupsafe would escape what a caller puts around it.
+    """
+    return str(_FRAME.format(to_html(brief).replace("<head>", _BASE, 1)))

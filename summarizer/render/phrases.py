@@ -16,6 +16,7 @@ from summarizer.data import (
     QuietStory,
     ReferenceCoverage,
     RejectedClaim,
+    RejectReason,
     Since,
     SkippedArticle,
     SkipReason,
@@ -42,6 +43,19 @@ _SKIP_REASONS = {
     SkipReason.UNREACHABLE: "could not be fetched",
     SkipReason.FORBIDDEN: "may not be fetched",
     SkipReason.OLD: "too old for the digest",
+}
+
+_REJECT_REASONS = {
+    RejectReason.SCHEMA: "not in the form asked for",
+    RejectReason.NO_EVIDENCE: "without a sentence for it",
+    RejectReason.NUMBER: "wrong number",
+    RejectReason.DATE: "wrong date",
+    RejectReason.NAME: "wrong name",
+    RejectReason.NEGATION: "turned round",
+    RejectReason.NOT_ENTAILED: "not borne out",
+    RejectReason.INSTRUCTION: "order to the machine",
+    RejectReason.EXAMPLE: "taken from our example",
+    RejectReason.DUPLICATE: "said twice",
 }
 
 
@@ -279,18 +293,28 @@ def skip_reason(one: SkippedArticle) -> str:
     return _SKIP_REASONS.get(one.reason, one.reason.value.replace("_", " "))
 
 
+def reason_words(reason: RejectReason) -> str:
+    """Return why a claim was refused, in words: "wrong number"."""
+    return _REJECT_REASONS.get(reason, reason.value)
+
+
 def reason_counts(rejected: Iterable[RejectedClaim]) -> str:
-    """Return "3 number, 1 date", the most frequent reason first."""
-    counts = Counter(r.reason.value.replace("_", " ") for r in rejected)
+    """Return "wrong number (3), wrong date (1)", the most frequent reason first."""
+    counts = Counter(reason_words(r.reason) for r in rejected)
     return ", ".join(
-        f"{count} {reason}"
+        f"{reason} ({count:,})"
         for reason, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     )
 
 
 def moment(created: dt.datetime) -> str:
-    """Return a time to the minute with its zone, "2031-05-07 06:00 UTC"."""
-    return f"{created:%Y-%m-%d %H:%M} {created.tzname() or ''}".rstrip()
+    """Return a time to the minute with its zone, "2031-05-07 06:00 UTC", "… +0200".
+
+    The name of a zone is no part of a brief's JSON, so it is not shown.
+    """
+    offset = created.utcoffset()
+    zone = "" if offset is None else f"{created:%z}"[:5] if offset else "UTC"
+    return f"{created:%Y-%m-%d %H:%M} {zone}".rstrip()
 
 
 def expectation(validator: ValidatorInfo) -> str:

@@ -171,7 +171,7 @@ def _end(brief: Brief, console: Console) -> Iterator[Text]:
     yield from _quiet(brief, console)
     if brief.rejected:
         counts = reason_counts(brief.rejected)
-        yield Text(f"Rejected: {counted(len(brief.rejected), 'claim')} ({counts})")
+        yield Text(f"Rejected: {counted(len(brief.rejected), 'claim')}: {counts}")
     if brief.skipped:
         yield Text(f"Skipped: {skipped_count(brief)}")
         for one in brief.skipped[:_MAX_SKIPPED]:

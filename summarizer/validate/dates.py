@@ -137,8 +137,15 @@ def _other_side(claim: Reading, date: DateMention, evidence: Sequence[Reading]) 
         one_verb = _word_before(claim.text, date) == _word_before(sentence.text, other)
         if pair not in _APART and not (pair in _APART_OF_ONE and one_verb):
             return None
-        clashes.append(f"{theirs} {other.text}")
-    return f"{mine} {date.text}: the evidence says {clashes[0]}" if clashes else None
+        clashes.append(_sided(sentence.text, other))
+    return f"{_sided(claim.text, date)}: the evidence says {clashes[0]}" if clashes else None
+
+
+def _sided(text: str, date: DateMention) -> str:
+    """The date as the text has it, with the word before it that says the side."""
+    start = max(0, date.start - _BEFORE)
+    match = _SIDE.search(text[start : date.start])
+    return " ".join(text[start + match.start() : date.end].split()) if match else date.text
 
 
 def _word_before(text: str, date: DateMention) -> str:

@@ -189,16 +189,16 @@ def swapped(claim: Reading, evidence: Sequence[Reading]) -> str | None:
 
     "A sued B" against "B sued A"; a passive on one side only turns the order round.
     """
-    found = _name_verb_name(claim)
-    for first, verb, second in found:
+    for one, verb, two in _name_verb_name(claim):
+        first, second = one.words[-1], two.words[-1]
         orders = [o for s in evidence if (o := _order(s, first, verb, second, claim)) is not None]
         if orders and not any(orders):
-            return f"{first} and {second} are the other way round in the evidence"
+            return f"{one.text} and {two.text} are the other way round in the evidence"
     return None
 
 
-def _name_verb_name(claim: Reading) -> list[tuple[str, str, str]]:
-    """Pairs of names of one clause, and the first content word between them."""
+def _name_verb_name(claim: Reading) -> list[tuple[Name, str, Name]]:
+    """Pairs of names of one clause, and the key of the first content word between them."""
     found = []
     for one, two in combinations(claim.names, 2):
         if set(one.words) & set(two.words) or two.words[-1][0].isdigit():
@@ -206,7 +206,7 @@ def _name_verb_name(claim: Reading) -> list[tuple[str, str, str]]:
         between = [t for t in claim.terms if one.end <= t.start and t.end <= two.start]
         gap = claim.text[one.end : two.start]
         if 1 <= len(between) <= 8 and not re.search(r"[,;:]|\b(?:and|or)\b", gap):
-            found.append((one.words[-1], between[0].key, two.words[-1]))
+            found.append((one, between[0].key, two))
     return found
 
 

@@ -27,7 +27,7 @@ def check_numbers(claim: Reading, evidence: Sequence[Reading]) -> Finding | None
             detail = f"{_shown(quantity)} is not in the evidence"
             return RejectReason.NUMBER, detail + _instead(claim, quantity, evidence)
         if same and (counted := _counts_another(quantity, same, there)):
-            detail = f"{quantity.text} counts {_worded(counted, evidence)!r} in the evidence"
+            detail = f"{quantity.text} counts {_worded(counted, evidence)} in the evidence"
             return RejectReason.NUMBER, detail
         if same and (share := _share_of_another(claim, quantity, shares)):
             return RejectReason.NUMBER, share
@@ -35,12 +35,12 @@ def check_numbers(claim: Reading, evidence: Sequence[Reading]) -> Finding | None
 
 
 def _worded(unit: str, evidence: Sequence[Reading]) -> str:
-    """Return the word of the evidence that a unit, which is a stem, was read from."""
+    """Return, quoted, the word of the evidence that a unit was read from; a unit is a stem."""
     for sentence in evidence:
         for term in sentence.terms:
             if unit in (term.key, term.stem):
-                return sentence.text[term.start : term.end]
-    return unit
+                return repr(sentence.text[term.start : term.end])
+    return "something else"  # a unit that stands for several words: USD, %, clock
 
 
 def _shown(quantity: Quantity) -> str:

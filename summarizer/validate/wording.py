@@ -54,12 +54,14 @@ def instruction(text: str) -> str | None:
     """Return what in `text` speaks to the machine that reads it, or None."""
     for pattern in (_CONTROL, *_INSTRUCTIONS):
         if match := pattern.search(text):
-            return (
-                " ".join(match.group().split())
-                if match.group().isprintable()
-                else repr(match.group())
-            )
+            return _shown(match.group())
     return None
+
+
+def _shown(text: str) -> str:
+    """Return `text` on one line, each character that cannot be seen by its number: U+202E."""
+    line = " ".join(text.split()) or text
+    return "".join(c if c.isprintable() else f"U+{ord(c):04X}" for c in line)
 
 
 # A claim that ends in one of these was cut off.
@@ -104,14 +106,14 @@ def incomplete(text: str, *, verbatim: bool = False) -> str | None:
             return "it ends in ':'"
         return None if any(_verb_like(word.text) for word in words) else "it has no verb"
     if stripped.endswith((",.", ";.", ":.")):
-        return f"it ends in {stripped[-2:]!r}"
+        return f"it breaks off at {stripped[-2:]!r}"
     if stripped.endswith((",", ";", ":", "-", "–", "—", "…", "...", "(", "/")):
-        return f"it ends in {stripped[-1]!r}"
+        return f"it breaks off at {stripped[-1]!r}"
     last = words[-1].text.lower()
     if last in _OPEN_ENDS and words[-1].text.islower() and not _may_end(words[-1].text, stripped):
-        return f"it ends in {last!r}"
+        return f"it breaks off at {last!r}"
     if last.endswith(("'s", "’s")) and not stripped.endswith((".", "!", "?")):
-        return f"it ends in {last!r}"
+        return f"it breaks off at {words[-1].text!r}"
     if text.count("(") > text.count(")") or text.count("“") > text.count("”"):
         return "a bracket or quotation is not closed"
     if not any(_verb_like(word.text) for word in words):

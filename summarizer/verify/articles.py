@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from os.path import commonprefix
 
@@ -82,6 +83,7 @@ def _sha256(text: str) -> str:
 def quoted(brief: Brief, articles: Mapping[str, Article]) -> Iterator[Problem]:
     """Yield what is wrong with the quotes of a brief; `articles` are by id."""
     listed = {source.article_id for source in brief.sources}
+    cuts = {article_id: _Cuts(article) for article_id, article in articles.items()}
     for where, evidence in quotes(brief):
         if evidence.article_id not in listed:
             message = f"it cites {evidence.article_id[:12]}…, which is no source of the brief"
@@ -92,11 +94,32 @@ def quoted(brief: Brief, articles: Mapping[str, Article]) -> Iterator[Problem]:
                 message = f"the article of its quote is missing: {short(evidence.quote)}"
                 yield Problem(where=where, message=message)
             continue
-        for message in _faults(evidence, article):
+        for message in _faults(evidence, article, cuts[evidence.article_id]):
             yield Problem(where=where, message=message)
 
 
-def _faults(evidence: Evidence, article: Article) -> Iterator[str]:
+class _Cuts:
+    """Where the sentences of an article are: which of them a quote touches, without trying all."""
+
+    def __init__(self, article: Article) -> None:
+        self._sentences = article.sentences
+        self._starts = [sentence.start for sentence in article.sentences]
+        self._ends = [sentence.end for sentence in article.sentences]
+        self._in_order = self._starts == sorted(self._starts) and self._ends == sorted(self._ends)
+
+    def touched(self, start: int, end: int) -> tuple[int, ...]:
+        """Return the ids of the sentences that the characters `start` to `end` touch."""
+        first, last = 0, len(self._sentences)
+        if self._in_order:
+            first, last = bisect_right(self._ends, start), bisect_left(self._starts, end)
+        return tuple(
+            number
+            for number, sentence in enumerate(self._sentences[first:last], start=first + 1)
+            if sentence.start < end and start < sentence.end
+        )
+
+
+def _faults(evidence: Evidence, article: Article, cuts: _Cuts) -> Iterator[str]:
     start, end = evidence.start, evidence.end
     if not start < end <= len(article.text):
         yield f"characters {start} to {end} are not in {article.source}"
@@ -107,11 +130,7 @@ def _faults(evidence: Evidence, article: Article) -> Iterator[str]:
         begin = max(0, same - SHOWN // 2)  # so that the difference itself is shown
         stated, there = short(evidence.quote[begin:]), short(found[begin:])
         yield f"{stated} is not at {start + begin}; the article has {there}"
-    touched = tuple(
-        number
-        for number, sentence in enumerate(article.sentences, start=1)
-        if sentence.start < end and start < sentence.end
-    )
+    touched = cuts.touched(start, end)
     if evidence.sentence_ids != touched or not touched:
         yield (
             f"characters {start} to {end} are of sentences {_list(touched)}, "

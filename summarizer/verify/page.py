@@ -51,7 +51,7 @@ def verify_page(page: str, *, others: Others | None = None) -> PageReport:
     Checked are: the checksum in its last line; its brief, as verify_brief does, against the
     articles embedded; and, where this very program wrote it, that it is what this program writes
     of that data: styles, script and every word. Whoever can write a file can write a page of
-    other articles that holds: nothing is signed.
+    other articles, or of the same cut into other sentences, that holds: nothing is signed.
 
     Args:
         page: the file's text.

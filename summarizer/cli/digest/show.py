@@ -14,6 +14,7 @@ from summarizer.cli.digest.settings import config_option, examples, found, opene
 from summarizer.data import Brief
 from summarizer.errors import ConfigError
 from summarizer.render import clean, print_summary, to_html, to_json, to_markdown
+from summarizer.render.phrases import reason_words
 
 if TYPE_CHECKING:
     from summarizer.digest.config import DigestConfig
@@ -130,7 +131,9 @@ def _print_rejected(brief: Brief) -> None:
     titles = {source.article_id: source.title for source in brief.sources}
     for one in brief.rejected:
         console.print(Text(f"- {clean(one.claim.text)}"), soft_wrap=True)
-        console.print(Text(f"  {one.reason}: {clean(one.detail)}", "dim"), soft_wrap=True)
+        console.print(
+            Text(f"  {reason_words(one.reason)}: {clean(one.detail)}", "dim"), soft_wrap=True
+        )
         title = titles.get(one.claim.article_id, "")
         if title:
             console.print(Text(f"  of: {clean(title)}", "dim"), soft_wrap=True)

@@ -13,18 +13,20 @@ from markupsafe import Markup
 
 from summarizer.data import Article, Brief
 from summarizer.render import phrases
+from summarizer.render.days import day, with_days
 from summarizer.render.escape import clean
 from summarizer.render.fill import fill
 from summarizer.render.page.data import Blocks, PageData, blocks_of, page_data
-from summarizer.render.page.days import day
 from summarizer.render.page.seal import sealed
 from summarizer.render.page.timeline import timeline
-from summarizer.render.page.view import PageView
+from summarizer.render.page.view import PageView, cited_on_page
 
 _SCRIPTS = tuple(
     f"page/script/{name}.js" for name in ("articles", "reader", "moves", "search", "start")
 )
-_LONG = 300  # facts; what is out of view on a longer page is laid out when it comes into view
+# Facts, sources and refused claims; what is out of view on a longer page is laid out when it comes
+# into view.
+_LONG = 300
 
 
 def to_html(
@@ -60,6 +62,8 @@ def render(data: PageData, blocks: Blocks) -> str:
         drawn=timeline(brief),
         contents=list(_contents(brief)),
         embedded=_embedded(data),
+        proof=_proof(data),
+        sample=next(iter(cited_on_page(brief)), None),
         long=_is_long(brief),
         made_by=made_by(),
         scripts=_SCRIPTS,
@@ -90,14 +94,14 @@ def _sources(folder: Traversable, within: str = "") -> Iterator[tuple[str, bytes
 def _title(data: PageData) -> str:
     title = data.title
     if title is None:
-        title = phrases.title_of(data.brief)
+        title = with_days(phrases.title_of(data.brief))
         if not data.brief.edition:
             title = f"{title} of {day(data.brief.run.created.date())}"
     return clean(title) or "Brief"
 
 
 def _contents(brief: Brief) -> Iterator[tuple[str, str, int]]:
-    """Yield anchor, label and size of the parts below the stories, but for those not there."""
+    """Yield anchor, label and size (0: none is said) of the parts below the stories."""
     gone = len(brief.since.gone) if brief.since else 0
     for anchor, label, size in (
         ("gone", "Gone", gone),
@@ -109,17 +113,31 @@ def _contents(brief: Brief) -> Iterator[tuple[str, str, int]]:
     yield "sources", "Sources", len(brief.sources)
     yield "rejected", "Refused claims", len(brief.rejected)
     yield "skipped", "Skipped", len(brief.skipped)
+    yield "making", "How it was made", 0
 
 
-def _embedded(data: PageData) -> str:
-    there = sum(article is not None for article in data.articles)
-    if not there:
-        return "the sentences that it cites"
-    if there == len(data.articles):
-        return f"the whole text of its {phrases.counted(there, 'article')}"
-    listed = phrases.counted(len(data.articles), "article")
-    return f"the text of {there:,} of its {listed}"
+def _embedded(data: PageData) -> frozenset[int]:
+    """Return the numbers of the sources whose text is in the page."""
+    held = enumerate(data.articles, start=1)
+    return frozenset(number for number, article in held if article)
+
+
+def _proof(data: PageData) -> str:
+    """Say what the page holds, and how it can be checked."""
+    there, listed = len(_embedded(data)), len(data.articles)
+    if there == listed > 0:
+        held, against = f"the whole text of {phrases.counted(there, 'article')}", ""
+    else:
+        held = "the sentences that it cites"
+        if there:
+            held = f"the text of {there:,} of {phrases.counted(listed, 'article')}"
+        against = " --articles FOLDER"
+    return (
+        f"This page holds {held}. `summarizer verify PAGE{against}` checks every quote in it, "
+        "without a model."
+    )
 
 
 def _is_long(brief: Brief) -> bool:
-    return sum(len(story.facts) + len(story.left_out) for story in brief.stories) > _LONG
+    facts = sum(len(story.facts) + len(story.left_out) for story in brief.stories)
+    return facts + len(brief.sources) + len(brief.rejected) > _LONG

@@ -23,6 +23,7 @@ LARGE = 32 * 1024  # bytes of JSON; a larger block is written as gzip
 # articles in that. Read as JSON, the worst text takes 35 times its length. What is larger is
 # written plainly, so that every page of ours can be read.
 MAX_UNPACKED = 64 * 1024 * 1024
+_MOST_TIMES = 100  # what is packed more tightly is written plainly: a small file is read quickly
 
 _MARKUP = re.compile("[<>&]")  # so that no text ends the script that the JSON stands in
 _LONE = re.compile("[\ud800-\udfff]")  # Python joins pairs when it reads JSON: what is left is half
@@ -95,8 +96,10 @@ def _block(value: dict[str, Any], head: dict[str, str]) -> str:
     data = text.encode()
     if not LARGE < len(data) <= MAX_UNPACKED:
         return text
-    packed = base64.b64encode(gzip.compress(data, mtime=0)).decode("ascii")
-    return _json({**head, "gzip": packed})
+    packed = gzip.compress(data, mtime=0)
+    if len(data) > len(packed) * _MOST_TIMES:
+        return text
+    return _json({**head, "gzip": base64.b64encode(packed).decode("ascii")})
 
 
 def _json(value: object) -> str:
@@ -233,9 +236,10 @@ def _unpacked(packed: Any, name: str) -> str:
 
 def _gunzip(data: bytes) -> bytes:
     unpacker = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)  # 16: gzip's header and checksum
-    unpacked = unpacker.decompress(data, MAX_UNPACKED + 1)
-    if len(unpacked) > MAX_UNPACKED:
-        raise ValueError(f"it is larger than {MAX_UNPACKED:,} bytes")
+    most = min(MAX_UNPACKED, len(data) * _MOST_TIMES)
+    unpacked = unpacker.decompress(data, most + 1)
+    if len(unpacked) > most:
+        raise ValueError(f"it is larger than {most:,} bytes, more than a brief can be")
     if not unpacker.eof or unpacker.unused_data:
         raise ValueError("it is cut off, or something follows it")
     return unpacked

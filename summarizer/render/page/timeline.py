@@ -7,26 +7,26 @@ dots stay round and letters their size; what stands side by side is shifted by p
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from summarizer.data import Brief, Source
-from summarizer.render.page.days import day, short_day
+from summarizer.render.days import day, short_day
 from summarizer.render.phrases import sources_by_article
 
 _MOST_LANES = 12  # stories with a line of their own; more are one row of columns
 _MOST_DOTS = 60  # articles that are dots
 _BINS = 48  # columns, at most
-_FIRST, _LAST = 2.0, 98.0  # per cent
-_LAST_DOT = 86.0  # per cent: to the right of it is room for dots of one day
-_BESIDE = 22  # pixels between the dots of one day
-_MOST_BESIDE = 4
+_FIRST, _LAST = 4.0, 96.0  # per cent
+_NARROWEST = 260  # pixels of an axis on the narrowest phone: on wider ones all is further apart
+_BESIDE = 24  # pixels between dots side by side; fingers need as much (WCAG 2.2, 2.5.8)
+_MOST_BESIDE = 6
 _TICKS = 5
 
 
 @dataclass(frozen=True)
 class Dot:
-    """An article: `x` in per cent, `shift` in pixels to the right."""
+    """An article: `x` in per cent, `shift` in pixels to the right of it."""
 
     x: float
     shift: int
@@ -34,12 +34,21 @@ class Dot:
 
 
 @dataclass(frozen=True)
+class More:
+    """Articles that found no room: where their number is written."""
+
+    x: float
+    shift: int
+    count: int
+
+
+@dataclass(frozen=True)
 class Lane:
-    """The articles of story `number`; `more` are those that found no room, with their place."""
+    """The articles of story `number`."""
 
     number: int
     dots: tuple[Dot, ...]
-    more: tuple[tuple[float, int, int], ...]  # x, shift, how many
+    more: tuple[More, ...]
 
 
 @dataclass(frozen=True)
@@ -78,26 +87,25 @@ def timeline(brief: Brief) -> Timeline | None:
     dates = sorted(source.published for source in dated if source.published)
     if len(dates) < 2:
         return None
-    undated = len(brief.sources) - len(dated)
-    if len(brief.stories) <= _MOST_LANES and len(dated) <= _MOST_DOTS:
-        axis = _Axis(dates[0], dates[-1], _LAST_DOT)
-        lanes = tuple(_lanes(brief, axis))
-        return Timeline(lanes=lanes, columns=(), ticks=tuple(axis.ticks()), undated=undated)
-    axis = _Axis(dates[0], dates[-1], _LAST)
-    columns = tuple(_columns(dates, axis))
-    return Timeline(lanes=(), columns=columns, ticks=tuple(axis.ticks()), undated=undated)
+    axis = _Axis(dates[0], dates[-1])
+    few = len(brief.stories) <= _MOST_LANES and len(dated) <= _MOST_DOTS
+    return Timeline(
+        lanes=tuple(_lanes(brief, axis)) if few else (),
+        columns=() if few else tuple(_columns(dates, axis)),
+        ticks=tuple(axis.ticks()),
+        undated=len(brief.sources) - len(dated),
+    )
 
 
 class _Axis:
-    def __init__(self, first: dt.date, last: dt.date, end: float) -> None:
+    def __init__(self, first: dt.date, last: dt.date) -> None:
         self.first = first
-        self.end = end  # per cent
         self.days = (last - first).days
 
     def place(self, date: dt.date) -> float:
         if not self.days:
             return _FIRST
-        return round(_FIRST + (self.end - _FIRST) * (date - self.first).days / self.days, 2)
+        return round(_FIRST + (_LAST - _FIRST) * (date - self.first).days / self.days, 2)
 
     def ticks(self) -> list[Tick]:
         steps = sorted({round(self.days * n / (_TICKS - 1)) for n in range(_TICKS)})
@@ -111,42 +119,79 @@ class _Axis:
         return found
 
 
+# --- dots -------------------------------------------------------------------------------------
+
+
+@dataclass
+class _Cluster:
+    """Articles that would cover one another: side by side, from the first or up to the last."""
+
+    members: list[tuple[float, Source]]  # place in per cent
+
+    @property
+    def slots(self) -> int:
+        return min(len(self.members), _MOST_BESIDE)
+
+    @property
+    def leftwards(self) -> bool:
+        return _pixels(self.members[0][0]) + self.slots * _BESIDE > _NARROWEST
+
+    @property
+    def extent(self) -> tuple[float, float]:
+        """From where to where the centres of its dots reach, in pixels of the narrowest axis."""
+        wide = (self.slots - 1) * _BESIDE
+        if self.leftwards:
+            end = _pixels(self.members[-1][0])
+            return end - wide, end
+        start = _pixels(self.members[0][0])
+        return start, start + wide
+
+
+def _pixels(place: float) -> float:
+    return place * _NARROWEST / 100
+
+
 def _lanes(brief: Brief, axis: _Axis) -> list[Lane]:
     sources = sources_by_article(brief)
     found = []
     for number, story in enumerate(brief.stories, start=1):
-        own = [sources[i] for i in story.article_ids if i in sources and sources[i].published]
-        own.sort(key=lambda source: (source.published or dt.date.min, source.number))
-        found.append(_lane(number, own, axis))
+        own = [sources[i] for i in story.article_ids if i in sources]
+        dated = [(source.published, source.number, source) for source in own if source.published]
+        placed = [(axis.place(date), source) for date, _, source in sorted(dated, key=_by_date)]
+        found.append(_lane(number, _clusters(placed)))
     return found
 
 
-def _lane(number: int, own: Sequence[Source], axis: _Axis) -> Lane:
-    by_place: dict[float, list[Source]] = {}
-    for source in own:
-        if source.published:
-            by_place.setdefault(axis.place(source.published), []).append(source)
-    dots, more = [], []
-    for x, same in _apart(by_place).items():
-        shown = same[:_MOST_BESIDE]
-        dots += [Dot(x=x, shift=n * _BESIDE, source=one) for n, one in enumerate(shown)]
-        if same[_MOST_BESIDE:]:
-            more.append((x, _MOST_BESIDE * _BESIDE, len(same) - _MOST_BESIDE))
+def _by_date(dated: tuple[dt.date, int, Source]) -> tuple[dt.date, int]:
+    return dated[:2]
+
+
+def _clusters(placed: Sequence[tuple[float, Source]]) -> list[_Cluster]:
+    found: list[_Cluster] = []
+    for one in placed:
+        found.append(_Cluster([one]))
+        while len(found) > 1 and found[-1].extent[0] - found[-2].extent[1] < _BESIDE:
+            last = found.pop()
+            found[-1].members += last.members
+    return found
+
+
+def _lane(number: int, clusters: Sequence[_Cluster]) -> Lane:
+    dots: list[Dot] = []
+    more: list[More] = []
+    for cluster in clusters:
+        crowded = len(cluster.members) > _MOST_BESIDE
+        shown = cluster.members[: _MOST_BESIDE - 1] if crowded else cluster.members
+        x = cluster.members[-1 if cluster.leftwards else 0][0]
+        first = -(cluster.slots - 1) * _BESIDE if cluster.leftwards else 0
+        dots += [Dot(x, first + n * _BESIDE, source) for n, (_, source) in enumerate(shown)]
+        if crowded:
+            rest = len(cluster.members) - len(shown)
+            more.append(More(x, first + len(shown) * _BESIDE, rest))
     return Lane(number=number, dots=tuple(dots), more=tuple(more))
 
 
-def _apart(by_place: Mapping[float, list[Source]]) -> dict[float, list[Source]]:
-    """Set dots that would cover one another side by side, at the place of the first."""
-    found: dict[float, list[Source]] = {}
-    before = None
-    for x in sorted(by_place):
-        # Three per cent are about 22 pixels of the width that the page has on a desk.
-        if before is not None and x - before < 3 * len(found[before]):
-            found[before] += by_place[x]
-        else:
-            found[x] = list(by_place[x])
-            before = x
-    return found
+# --- columns ----------------------------------------------------------------------------------
 
 
 def _columns(dates: Sequence[dt.date], axis: _Axis) -> list[Column]:

@@ -7,12 +7,22 @@ from collections.abc import Iterator
 
 from markupsafe import Markup
 
-from summarizer.data import Brief, ConflictKind, Evidence, Fact, Side, Source, Story
+from summarizer.data import (
+    Brief,
+    ChangeKind,
+    ConflictKind,
+    Evidence,
+    Fact,
+    QuietStory,
+    Side,
+    Source,
+    Story,
+)
 from summarizer.render import phrases
+from summarizer.render.days import day, period
 from summarizer.render.escape import clean
 from summarizer.render.markdown_story import MAX_TITLE
-from summarizer.render.page.days import day, period
-from summarizer.render.view import View
+from summarizer.render.view import LabelledSide, View
 
 _MAX_NAME = 48  # characters of a publisher or title where a source is only named
 _MAX_VALUE = 80  # characters of a value that is named outside its quote
@@ -21,7 +31,6 @@ _DIFFERENCES = {
     ConflictKind.DATE: "a date",
     ConflictKind.NAME: "a name",
     ConflictKind.PLACE: "a place",
-    ConflictKind.POLARITY: "whether it is so",
 }
 
 
@@ -49,6 +58,10 @@ class PageView(View):
 
     def __init__(self, brief: Brief) -> None:
         super().__init__(brief, cited_on_page(brief))
+        self.by_model = brief.model.name != "none"
+        facts = (f for story in brief.stories for f in (*story.facts, *story.left_out))
+        self._facts = {fact.id: fact for fact in facts}
+        self._conflicts: dict[int, dict[str, str]] = {}  # anchors by story and fact
         self._names = {source.article_id: self._name(source) for source in brief.sources}
 
     def _name(self, source: Source) -> str:
@@ -99,8 +112,46 @@ class PageView(View):
         return Markup(" ").join(dict.fromkeys(self.cite(e) for e in citations))
 
     def standing(self, fact: Fact) -> str:
-        """Return "3 sources · 1 origin"."""
-        return phrases.standing(fact, self.sources).replace(", ", " · ")
+        """Return "3 sources · 1 origin", and "quoted" where that is not so of every line."""
+        line = phrases.standing(fact, self.sources).replace(", ", " · ")
+        return line if self.by_model else line.removesuffix(" · quoted")
+
+    def weight(self, side: Side) -> str:
+        """Return how the fact of a side is supported; "" where it is none of the brief."""
+        fact = self._facts.get(side.fact_id)
+        return self.standing(fact) if fact else ""
+
+    def trust(self) -> str:
+        """Say who wrote the lines, and how far the check of them can be trusted."""
+        if not self.by_model:
+            return "Every line is a sentence of an article."
+        name, validator = clean(self.brief.model.name, limit=_MAX_NAME), self.brief.validator
+        line = f"Written by {name} from the articles"
+        if validator is None:
+            return f"{line}."
+        through, refused = (f"{v:.0%}" for v in (validator.false_pass, validator.false_strip))
+        return (
+            f"{line} and checked: on labelled news {through} of unsupported claims get through "
+            f"this check and {refused} of supported ones are refused, so look at the evidence."
+        )
+
+    def article(self, article_id: str) -> Markup:
+        """Return "source 3, Velmora Gazette", a link that opens the article."""
+        source = self.sources.get(article_id)
+        if source is None:
+            return Markup("no source of this brief")
+        link = Markup('<a href="#source-{}" data-source="{}">source {}</a>, <bdi>{}</bdi>')
+        return link.format(source.number, source.number, source.number, self.name(article_id))
+
+    def sentence_of(self, evidence: Evidence) -> str:
+        """Return "sentence 4 of source 2"."""
+        source = self.sources.get(evidence.article_id)
+        number = source.number if source else "?"
+        return f"{_sentences(evidence.sentence_ids)} of source {number}"
+
+    def told(self, story: QuietStory) -> str:
+        """Return when a story that has gone quiet was told, "2 to 3 May 2031"."""
+        return period(*sorted((story.first_told, story.last_told)))
 
     def story_standing(self, story: Story) -> str:
         """Return "3 sources · 2 origins · 5 to 9 May 2031"."""
@@ -117,28 +168,63 @@ class PageView(View):
         ]
         return period(min(dates), max(dates)) if dates else ""
 
-    def chip(self, story: Story, fact: Fact) -> str:
-        """Return the class of the mark of a fact: what became of it since the earlier brief."""
-        if fact.change is not None:
-            return fact.change.kind.value
-        return "told"
+    def chips(self, number: int, story: Story, fact: Fact) -> Markup:
+        """Return the marks of a fact: what became of it since then, and whether it is disputed.
 
-    def disputed(self, number: int, story: Story, fact: Fact) -> str:
+        What is disputed leads to its conflict; that it is contradicted is not said twice.
+        """
+        mark, conflict = self._mark(story, fact), self._disputed(number, story, fact)
+        kind = fact.change.kind if fact.change else None
+        shown = Markup("")
+        if mark and not (conflict and kind is ChangeKind.CONTRADICTED):
+            chip = Markup('<span class="chip {}">{}</span> ')
+            shown += chip.format(kind.value if kind else "told", mark)
+        if conflict:
+            chip = Markup('<a class="chip contradicted" href="#{}">disputed</a> ')
+            shown += chip.format(conflict)
+        return shown
+
+    def _mark(self, story: Story, fact: Fact) -> Markup:
+        """Return the mark of a fact, each value by itself: "→" stays between them."""
+        change = fact.change
+        if change and change.kind is ChangeKind.CHANGED and change.before and change.after:
+            values = (self.value(side) for side in (change.before, change.after))
+            return Markup("changed, <bdi>{}</bdi> → <bdi>{}</bdi>").format(*values)
+        return Markup.escape(phrases.mark_in(story, fact))
+
+    def _disputed(self, number: int, story: Story, fact: Fact) -> str:
         """Return the anchor of the first conflict that a fact of story `number` is in, or ""."""
-        for place, conflict in enumerate(story.conflicts, start=1):
-            if fact.id in (conflict.first.fact_id, conflict.second.fact_id):
-                return f"conflict-{number}-{place}"
-        return ""
+        if number not in self._conflicts:
+            anchors: dict[str, str] = {}
+            for place, conflict in enumerate(story.conflicts, start=1):
+                for side in (conflict.first, conflict.second):
+                    anchors.setdefault(side.fact_id, f"conflict-{number}-{place}")
+            self._conflicts[number] = anchors
+        return self._conflicts[number].get(fact.id, "")
 
-    def attribution(self, evidence: Evidence) -> str:
+    def told_otherwise(self, story: Story, fact: Fact) -> list[LabelledSide]:
+        """Return what was told and what is said now, but for what a box of the story shows."""
+        found = self.sides(fact)
+        shown = [{c.first.evidence, c.second.evidence} for c in story.conflicts]
+        shown += [{u.earlier.evidence, u.later.evidence} for u in story.updates]
+        return [] if {side.evidence for _, side, _ in found} in shown else found
+
+    def attribution(self, evidence: Evidence) -> Markup:
         """Return "Velmora Gazette, 6 May 2031"."""
         source = self.sources.get(evidence.article_id)
-        name = self.name(evidence.article_id)
-        return f"{name}, {day(source.published)}" if source and source.published else name
+        name = Markup("<bdi>{}</bdi>").format(self.name(evidence.article_id))
+        dated = source and source.published
+        return Markup("{}, {}").format(name, day(dated)) if dated else name
+
+    def told_by(self, evidence: Evidence) -> Markup:
+        """Return whose sentence of an earlier brief it is; its article need not be listed now."""
+        if evidence.article_id not in self.sources:
+            return Markup("as it was told before")
+        return Markup("{}, as it was told before").format(self.attribution(evidence))
 
     def differs_in(self, kind: ConflictKind) -> str:
         """Return what two sources differ about: "a number"."""
-        return _DIFFERENCES[kind]
+        return _DIFFERENCES.get(kind, kind.value)
 
     def value(self, side: Side) -> str:
         """Return what a side says, short enough to be named outside its quote."""

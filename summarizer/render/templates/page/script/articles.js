@@ -15,10 +15,17 @@ class Article {
   constructor(record) {
     this.language = record.language;
     this.text = record.text;
-    // Offsets count code points, JavaScript counts halves of some.
-    this.points = SURROGATES.test(record.text) ? Array.from(record.text) : null;
-    this.length = this.points ? this.points.length : this.text.length;
     this.sentences = [...record.sentences].sort((one, other) => one.start - other.start);
+  }
+
+  // Offsets count code points, JavaScript counts halves of some.
+  get points() {
+    this.split ??= SURROGATES.test(this.text) ? Array.from(this.text) : false;
+    return this.split;
+  }
+
+  get length() {
+    return (this.points || this.text).length;
   }
 
   slice(start, end) {

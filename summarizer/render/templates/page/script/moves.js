@@ -10,8 +10,7 @@ function stops() {
 }
 
 function stopAtHand() {
-  const focused = document.activeElement?.closest(".fact, .difference");
-  return focused ?? opened?.link.closest(".fact, .difference") ?? null;
+  return stopOf(document.activeElement) ?? stopOf(opened?.link);
 }
 
 // Move to the next fact or difference, and take an open article along.
@@ -20,10 +19,14 @@ function move(by) {
   const at = all.indexOf(stopAtHand());
   const next = all[at < 0 ? firstInView(all) : at + by];
   if (!next) return;
-  next.focus({ preventScroll: true });
   next.scrollIntoView({ block: "nearest" });
   const [first] = citations(next);
-  if (opened && first && !narrow.matches) open(first, { focus: false, back: next });
+  if (opened && narrow.matches) {
+    if (first) open(first, { back: next }); // the page below cannot have the focus
+    return;
+  }
+  next.focus({ preventScroll: true });
+  if (opened && first) open(first, { focus: false, back: next });
 }
 
 function firstInView(all) {
@@ -54,7 +57,10 @@ function showHelp() {
 const LETTERS = {
   j: () => move(1),
   k: () => move(-1),
-  "/": () => document.getElementById("search").focus(),
+  "/": () => {
+    if (opened && narrow.matches) leave();
+    document.getElementById("search").focus();
+  },
   "?": showHelp,
 };
 
@@ -62,8 +68,9 @@ function press(event) {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || help.open) return;
   const focused = document.activeElement;
   if (event.key === "Escape") {
-    if (opened) leave();
-    else if (!clearSearch()) return;
+    const open = opened !== null;
+    leave();
+    if (!open && !clearSearch()) return;
   } else if (isEntry(focused)) {
     return;
   } else if (event.key === "Enter") {
@@ -87,15 +94,15 @@ function click(event) {
 
 // A small window of the browser's own says what is cited, before anything is opened.
 function preview(event) {
-  const link = event.target.closest?.("a.cite:not([title])");
-  const item = link && document.getElementById(link.getAttribute("href").slice(1));
-  const quote = item?.matches("li") && item.querySelector("q bdi");
+  const link = event.target.closest?.("a.cite[data-source]:not([title])");
+  const quote = link && quoteOf(link)?.querySelector("q bdi");
   if (quote) link.title = quote.textContent;
 }
 
 // An address with the anchor of a quote opens its article.
 function follow() {
   const target = document.getElementById(location.hash.slice(1)); // our anchors need no escapes
+  if (target?.closest("[hidden]")) clearSearch();
   const link = target?.matches(".quotes li") && target.querySelector("a.cite");
   if (link) open(link, { back: link });
 }

@@ -3,12 +3,13 @@
 const root = document.documentElement;
 const reader = document.getElementById("reader");
 const narrow = matchMedia("(max-width: 61.99rem)");
-const behind = document.querySelectorAll(".top, .contents, #main");
+const behind = document.querySelectorAll(".skip, .top, .contents, #main");
 
 // What is open: the link or button that opened it, what it cites, where the focus goes back to.
 let opened = null;
 let asked = 0;
 let stepped = false; // whether opening it made a step in the browser's history
+let address = ""; // of the page then
 
 function make(tag, className, ...children) {
   const element = document.createElement(tag);
@@ -30,16 +31,17 @@ async function open(link, { focus = true, back = document.activeElement } = {}) 
   const article = (await articles())[link.dataset.source - 1];
   if (ticket !== asked) return; // another was asked for while this one was unpacked
   const cited = link.dataset.start === undefined ? null : [+link.dataset.start, +link.dataset.end];
-  if (opened === null && narrow.matches) remember();
-  unmark();
-  opened = { link, back: reader.contains(back) ? opened?.back ?? link : back };
-  link.classList.add("at");
-  const body = make("div", "text");
+  const body = make("div", cited ? "text citing" : "text");
   body.tabIndex = 0;
   body.setAttribute("role", "region");
   body.setAttribute("aria-label", "Text of the article");
   if (article?.language) body.lang = article.language;
-  body.append(...(article ? paragraphs(article, cited, link.dataset.source) : quotes(link)));
+  for (const one of article ? paragraphs(article, cited, link.dataset.source) : quotes(link)) body.append(one);
+  if (opened === null && narrow.matches) remember();
+  unmark();
+  opened = { link, back: reader.contains(back) ? opened?.back ?? link : back };
+  link.classList.add("at");
+  stopOf(link)?.classList.add("at");
   reader.replaceChildren(head(link), body);
   reader.hidden = false;
   root.classList.add("reading");
@@ -60,19 +62,31 @@ function settle(body, focus) {
 }
 
 function close() {
+  asked += 1; // what is still being unpacked is not wanted any more
   if (opened === null) return;
-  asked += 1;
   const { back, link } = opened;
   unmark();
   opened = null;
   reader.hidden = true;
   root.classList.remove("reading");
   cover();
-  (back && back.isConnected && back !== document.body ? back : link).focus();
+  // What opened it may have been put away since, by a search or with its fold.
+  const places = [back, link, document.getElementById("main")];
+  places.find((one) => one && one !== document.body && isShown(one)).focus();
+}
+
+function isShown(element) {
+  return element.isConnected && (element.checkVisibility?.() ?? !element.closest("[hidden]"));
 }
 
 function unmark() {
   opened?.link.classList.remove("at");
+  stopOf(opened?.link)?.classList.remove("at");
+}
+
+// The fact or difference that a citation belongs to.
+function stopOf(link) {
+  return link?.closest(".fact, .difference") ?? null;
 }
 
 // On a narrow screen the article covers the page: what is behind cannot be reached meanwhile.
@@ -90,20 +104,28 @@ function remember() {
   try {
     history.pushState({ reading: true }, "");
     stepped = true;
+    address = location.href;
   } catch {
     // A page inside another (a notebook) may have no history of its own.
   }
 }
 
 function leave() {
-  if (stepped) history.back();
-  else close();
+  const back = stepped;
+  stepped = false; // first: a second call must not go back twice
+  close();
+  if (back) history.back();
 }
 
 function wentBack() {
-  if (!stepped) return; // a link within the page
+  if (!stepped || location.href !== address) return; // a link within the page, or leave()
   stepped = false;
   close();
+}
+
+function resized() {
+  if (opened && narrow.matches && !stepped) remember();
+  cover();
 }
 
 // --- what is in it ---
@@ -121,11 +143,15 @@ function head(link) {
 
 // Where a fact has several citations: which one this is, and the way to the others.
 function steps(link) {
-  const all = citations(link.closest(".fact, .difference"));
+  const all = citations(stopOf(link));
   const at = all.indexOf(link);
   if (all.length < 2 || at < 0) return [];
+  // The focus stays on the button, so that it can be pressed again.
   const step = (by, label) =>
-    button("", label, () => open(all[(at + by + all.length) % all.length]));
+    button(label, label, async () => {
+      await open(all[(at + by + all.length) % all.length], { focus: false });
+      reader.querySelector(`.${label}`)?.focus();
+    });
   const place = make("span", "", `citation ${at + 1} of ${all.length}`);
   return [make("p", "steps", step(-1, "Previous"), step(1, "Next"), place)];
 }
@@ -142,7 +168,8 @@ function paragraphs(article, cited, number) {
     const text = article.slice(start, stop);
     if (/\n/.test(text) && found.at(-1).hasChildNodes()) found.push(make("p", ""));
     const lines = text.split("\n").map((line) => visible(line).trim()).filter(Boolean);
-    if (lines.length) found.push(...lines.map((line) => make("p", "apart", line)), make("p", ""));
+    for (const line of lines) found.push(make("p", "apart", line));
+    if (lines.length) found.push(make("p", ""));
     else if (text && found.at(-1).hasChildNodes()) found.at(-1).append(" ");
   };
   let done = 0;
@@ -173,10 +200,18 @@ function usedSentences(article, number) {
   return used;
 }
 
+// The quote of a citation below its source: one sentence may have several.
+function quoteOf(link) {
+  const { source, start, end } = link.dataset;
+  if (start === undefined) return null;
+  const cited = `a.cite[data-start="${start}"][data-end="${end}"]`;
+  return document.querySelector(`#source-${source} .quotes ${cited}`)?.closest("li") ?? null;
+}
+
 // Of an article that is not in the page: the sentence cited, or all that are.
 function quotes(link) {
-  const target = document.getElementById(link.getAttribute("href")?.slice(1) ?? "");
-  const items = target?.matches(".quotes li") ? [target] : [...(target?.querySelectorAll(".quotes li") ?? [])];
+  const one = quoteOf(link);
+  const items = one ? [one] : [...document.querySelectorAll(`#source-${link.dataset.source} .quotes li`)];
   const found = items.map((item) => {
     const text = item.querySelector("q bdi")?.textContent ?? "";
     const piece = make(items.length === 1 ? "mark" : "span", items.length === 1 ? "here" : "", text);

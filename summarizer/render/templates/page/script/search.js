@@ -4,6 +4,7 @@ const field = document.getElementById("search");
 const found = document.getElementById("found");
 const inArticles = document.getElementById("in-articles");
 const MOST_SENTENCES = 30;
+const MOST_LETTERS = 500; // of a sentence
 const MOST_MARKS = 1000;
 const WAIT_MS = 60;
 
@@ -13,6 +14,10 @@ let unfolded = [];
 
 function folded(text) {
   return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+}
+
+function wanted() {
+  return folded(field.value).split(/\s+/u).filter(Boolean);
 }
 
 function textOf(element) {
@@ -28,34 +33,52 @@ function indexed() {
   return entries;
 }
 
-function search() {
-  const words = folded(field.value).split(/\s+/u).filter(Boolean);
+async function search() {
+  const words = wanted();
+  filter(words);
+  const hits = await sentencesWith(words);
+  if (words.join(" ") !== wanted().join(" ")) return; // another search has begun
+  list(hits);
+  tell(words, hits.length);
+  mark(words);
+}
+
+function filter(words) {
   for (const one of unfolded.splice(0)) one.open = false;
   for (const { element, text } of indexed()) {
     element.hidden = !words.every((word) => text.includes(word));
     const fold = words.length && !element.hidden && element.closest("details:not([open])");
-    if (fold) unfolded.push(fold), (fold.open = true);
+    if (fold) {
+      unfolded.push(fold);
+      fold.open = true;
+    }
   }
-  for (const story of document.querySelectorAll(".story")) {
-    story.hidden = words.length > 0 && !story.querySelector(".fact:not([hidden]), .difference:not([hidden])");
+  for (const part of document.querySelectorAll(".story, .part, .more")) {
+    if (part !== inArticles) part.hidden = words.length > 0 && !holds(part);
   }
-  for (const fold of document.querySelectorAll(".more")) {
-    fold.hidden = words.length > 0 && !fold.querySelector(".fact:not([hidden])");
+  for (const item of document.querySelectorAll(".contents li")) {
+    const target = document.getElementById(item.querySelector("a").hash.slice(1));
+    item.hidden = target?.hidden ?? false;
   }
-  tell(words);
-  mark(words);
-  searchArticles(words);
 }
 
-function tell(words) {
-  const facts = document.querySelectorAll(".fact:not([hidden])").length;
-  const stories = document.querySelectorAll(".story:not([hidden])").length;
-  found.textContent = words.length ? `${many(facts, "fact")} in ${many(stories, "story")}` : "";
+function holds(part) {
+  return part.querySelector(":is(.fact, .difference, .refusal, .source):not([hidden])") !== null;
 }
 
-function many(number, noun) {
-  if (number === 1) return `1 ${noun}`;
-  return `${number.toLocaleString("en")} ${noun.endsWith("y") ? `${noun.slice(0, -1)}ies` : `${noun}s`}`;
+function tell(words, sentences) {
+  const shown = (what) => document.querySelectorAll(`${what}:not([hidden])`).length;
+  const facts = shown(".fact");
+  const parts = [
+    facts && `${many(facts, "fact")} in ${many(shown(".story"), "story")}`,
+    shown(".refusal") && many(shown(".refusal"), "refused claim"),
+    sentences && many(sentences, "sentence of the articles", "sentences of the articles"),
+  ].filter(Boolean);
+  found.textContent = words.length ? parts.join("; ") || "Nothing found" : "";
+}
+
+function many(number, noun, nouns = noun.endsWith("y") ? `${noun.slice(0, -1)}ies` : `${noun}s`) {
+  return `${number.toLocaleString("en")} ${number === 1 ? noun : nouns}`;
 }
 
 // Mark the words where they stand, without touching the text (CSS Custom Highlight API).
@@ -64,10 +87,12 @@ function mark(words) {
   CSS.highlights.delete("found");
   if (!words.length) return;
   const ranges = [];
-  for (const { element } of indexed()) {
-    if (element.hidden || ranges.length >= MOST_MARKS) continue;
+  const shown = indexed().map((one) => one.element).filter((one) => !one.hidden);
+  for (const element of [...shown, inArticles]) {
     const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
-    while (walker.nextNode()) ranges.push(...rangesIn(walker.currentNode, words));
+    while (walker.nextNode() && ranges.length < MOST_MARKS) {
+      ranges.push(...rangesIn(walker.currentNode, words));
+    }
   }
   CSS.highlights.set("found", new Highlight(...ranges));
 }
@@ -82,32 +107,16 @@ function rangesIn(node, words) {
       range.setStart(node, at);
       range.setEnd(node, at + word.length);
       ranges.push(range);
+      if (ranges.length >= MOST_MARKS) return ranges;
     }
   }
   return ranges;
 }
 
-async function searchArticles(words) {
-  const long = words.some((word) => word.length > 2);
-  const all = long ? await articles() : [];
-  if (words.join(" ") !== folded(field.value).split(/\s+/u).filter(Boolean).join(" ")) return;
-  const hits = long ? sentencesWith(words, all) : [];
-  inArticles.hidden = hits.length === 0;
-  const more = hits.length > MOST_SENTENCES ? `, the first ${MOST_SENTENCES} of them:` : "";
-  const title = make("h2", "kicker", `${many(hits.length, "sentence")} of the articles${more}`);
-  const items = hits.slice(0, MOST_SENTENCES).map(({ number, index, article }) => {
-    const { start, end } = article.sentences[index];
-    const link = make("a", "cite", `${number}:s${index + 1}`);
-    link.href = `#source-${number}`;
-    Object.assign(link.dataset, { source: number, start, end });
-    return make("li", "", link, " ", make("bdi", "", visible(article.slice(start, end)).slice(0, 500)));
-  });
-  inArticles.replaceChildren(title, make("ul", "", ...items));
-}
-
-function sentencesWith(words, all) {
+async function sentencesWith(words) {
+  if (!words.some((word) => word.length > 2)) return [];
   const hits = [];
-  all.forEach((article, place) => {
+  (await articles()).forEach((article, place) => {
     if (!article) return;
     article.folded ??= article.sentences.map(({ start, end }) => folded(visible(article.slice(start, end))));
     article.folded.forEach((text, index) => {
@@ -115,6 +124,23 @@ function sentencesWith(words, all) {
     });
   });
   return hits;
+}
+
+function list(hits) {
+  inArticles.hidden = hits.length === 0;
+  const more = hits.length > MOST_SENTENCES ? `, the first ${MOST_SENTENCES} of them` : "";
+  const title = make("h2", "", "In the articles");
+  const count = make("p", "meta", `${many(hits.length, "sentence")}${more}`);
+  const items = hits.slice(0, MOST_SENTENCES).map(({ number, index, article }) => {
+    const { start, end } = article.sentences[index];
+    const link = make("a", "cite", `${number}:s${index + 1}`);
+    link.href = `#source-${number}`;
+    link.setAttribute("aria-label", `${number}:s${index + 1}, sentence ${index + 1} of source ${number}`);
+    Object.assign(link.dataset, { source: number, start, end });
+    const text = visible(article.slice(start, end)).slice(0, MOST_LETTERS);
+    return make("li", "", link, " ", make("bdi", "", text));
+  });
+  inArticles.replaceChildren(title, count, make("ul", "", ...items));
 }
 
 function clearSearch() {

@@ -2,17 +2,18 @@
 
 root.classList.add("js");
 document.querySelector(".search").hidden = false;
-const keys = document.querySelector("button.keys");
-keys.hidden = false;
-keys.addEventListener("click", showHelp);
+for (const keys of document.querySelectorAll("button.keys")) {
+  keys.hidden = false;
+  keys.addEventListener("click", showHelp);
+}
 
 document.addEventListener("keydown", press);
 document.addEventListener("click", click);
 document.addEventListener("pointerover", preview, { passive: true });
-narrow.addEventListener("change", cover);
+narrow.addEventListener("change", resized);
 addEventListener("popstate", wentBack);
 addEventListener("hashchange", follow);
-document.querySelector(".search").addEventListener("submit", (event) => event.preventDefault());
+help.querySelector("button").addEventListener("click", () => help.close());
 field.addEventListener("input", () => {
   clearTimeout(waiting);
   waiting = setTimeout(search, WAIT_MS);
@@ -32,11 +33,12 @@ addEventListener("afterprint", () => {
   }
 });
 
-for (const source of document.querySelectorAll(".source")) {
+for (const source of document.querySelectorAll(".source[data-embedded]")) {
   const whole = button("whole", "Read the article", () => open(whole, { back: whole }));
   whole.dataset.source = source.dataset.source;
+  whole.setAttribute("aria-label", `Read the article, source ${source.dataset.source}`);
   source.append(whole);
 }
 // On a phone the stories come first.
-document.querySelector(".contents details").open = !narrow.matches;
+document.querySelector(".fold").open = !narrow.matches;
 follow();

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 _MONTHS = (
     "January February March April May June July August September October November December"
 ).split()
+_ISO = re.compile(r"(?<![\w-])\d{4}-\d{2}-\d{2}(?![\w-])", re.ASCII)
 
 
 def day(date: dt.date) -> str:
@@ -17,6 +19,18 @@ def day(date: dt.date) -> str:
 def short_day(date: dt.date) -> str:
     """Return "6 May"."""
     return f"{date.day} {_MONTHS[date.month - 1][:3]}"
+
+
+def with_days(text: str) -> str:
+    """Return words of ours with their dates, 2031-05-06, written as "6 May 2031"."""
+    return _ISO.sub(_as_day, text)
+
+
+def _as_day(match: re.Match[str]) -> str:
+    try:
+        return day(dt.date.fromisoformat(match.group()))
+    except ValueError:  # no date, for all that it looks like one
+        return match.group()
 
 
 def period(first: dt.date, last: dt.date) -> str:
