@@ -18,7 +18,7 @@ from summarizer.errors import BriefError
 from summarizer.render.brief_json import escape_unsafe, from_json, strict_json
 
 FORMAT = "summarizer.page.v1"
-LARGE = 32 * 1024  # bytes of JSON; a larger block is written as gzip
+LARGE = 16 * 1024  # bytes of JSON; a larger block is written as gzip
 # Bytes of a block that is unpacked: a gzip bomb must not fill the memory, and a page holds 5,000
 # articles in that. Read as JSON, the worst text takes 35 times its length. What is larger is
 # written plainly, so that every page of ours can be read.
