@@ -67,6 +67,16 @@ def _beside(path: Path, mode: int | None) -> tuple[int, Path]:
     return os.open(beside, flags, 0o666 if mode is None else mode & 0o600), beside
 
 
+_BESIDE = re.compile(r"\.(.+)\.[0-9a-f]{8}", re.DOTALL)  # as _beside names what it makes
+_MAX_NAME_BYTES = 255 - 10  # of what most file systems take, less what _beside adds
+
+
+def replaces(name: str) -> str:
+    """Return which file a temporary file was to replace, by its name; "" where it is none."""
+    found = _BESIDE.fullmatch(name)
+    return found[1] if found else ""
+
+
 # What file systems and platforms answer on which a folder cannot be synced, or not by us.
 _NO_SYNC = frozenset(
     {errno.EINVAL, errno.ENOTSUP, errno.EBADF, errno.EACCES, errno.EPERM, errno.EISDIR}
@@ -89,8 +99,29 @@ def _sync_folder(folder: Path) -> None:
 OWN_LIST = ".summarizer-files"  # lists, a name a line, what we wrote into the folder
 
 
+def name_fault(name: str) -> str:
+    """Say why write_own can write no file of this name; "" where it can, by the name."""
+    if name == OWN_LIST:
+        return "it is the list of the files that summarizer wrote"
+    if "\n" in name:
+        return "its name has a line break"  # it would list two names
+    if len(os.fsencode(name)) > _MAX_NAME_BYTES:
+        return f"its name is longer than {_MAX_NAME_BYTES} bytes"
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return "its name is no UTF-8"
+    return ""
+
+
 def write_own(path: Path, text: str) -> None:
-    """Write `text` to `path` as write_atomically does, and list it as ours in its folder."""
+    """Write `text` to `path` as write_atomically does, and list it as ours in its folder.
+
+    Raises:
+        ConfigError: it cannot be written, or not under this name: see name_fault.
+    """
+    if fault := name_fault(path.name):
+        raise ConfigError(f"cannot write {str(path)!r}: {fault}")
     known = own_files(path.parent)
     if path.name not in known:
         _list_own(path.parent, known | {path.name})
@@ -122,14 +153,20 @@ def own_files(folder: Path) -> frozenset[str]:
     try:
         if not listed.is_file():
             return frozenset()
-        return frozenset(listed.read_text("utf-8", "replace").split("\n")) - {""}
+        # Not as text: there a "\r" in a name would end a line.
+        return frozenset(listed.read_bytes().decode("utf-8", "replace").split("\n")) - {""}
     except OSError:
         return frozenset()
 
 
-# What our pages say of themselves, as our templates write it, and where in them.
-_MADE_BY_US = re.compile(rb'<meta name="generator" content="summarizer[ "]')
-_HEAD_BYTES = 10_000
+# What our pages say of themselves, as our templates write it, and where in them: characters.
+_MADE_BY_US = re.compile('<meta name="generator" content="summarizer[ "]', re.ASCII | re.IGNORECASE)
+_HEAD = 10_000
+
+
+def says_it_is_ours(markup: str) -> bool:
+    """Tell whether the beginning of an HTML page says that a version of this program made it."""
+    return bool(_MADE_BY_US.search(markup, 0, _HEAD))
 
 
 def is_page_of_ours(path: Path) -> bool:
@@ -138,7 +175,7 @@ def is_page_of_ours(path: Path) -> bool:
         if not path.is_file():  # opening a pipe might wait for ever
             return False
         with path.open("rb") as page:
-            return bool(_MADE_BY_US.search(page.read(_HEAD_BYTES)))
+            return says_it_is_ours(page.read(_HEAD).decode("latin-1"))
     except OSError:
         return False
 

@@ -47,6 +47,11 @@ def refused(*words: object) -> str:
     return result.stderr
 
 
+def plain(told: str) -> str:
+    """Return what was told on one line, as click breaks it anywhere."""
+    return " ".join(told.replace("\u2502", " ").split())
+
+
 def page_links(markdown: Path) -> set[str]:
     return set(re.findall(r"(?m)^\[[^\]]+\]: (\S+)$", markdown.read_text()))
 
@@ -228,6 +233,20 @@ def test_the_page_of_this_brief_is_not_removed(html: str | None, place: Path) ->
         ("", "name the file in it, as in brief.html"),
         ("pipe", "pipe is a device or a pipe: name a file"),
         ("x" * 300, "cannot be written: "),
+        ("x" * 246, "cannot be a page: its name is longer than 245 bytes"),
+        ("ü" * 123, "cannot be a page: its name is longer than 245 bytes"),
+        ("a\nb.html", "cannot be a page: its name has a line break"),
+        (os.fsdecode(b"caf\xe9.html"), "cannot be a page: its name is no UTF-8"),
+        ("out/.summarizer-files", "cannot be a page: it is the list of the files"),
+        ("out", "--html out is where the output folder goes: name a file, as in out/brief.html"),
+        ("in/../out", "where the output folder goes"),
+        ("out/brief.json/page.html", "is where another file of the brief goes"),
+        ("out/brief.md/deep/page.html", "is where another file of the brief goes"),
+        ("in/pier.txt/brief.html", "--html cannot be written: in/pier.txt is no folder"),
+        ("in/pier.txt/deep/brief.html", "--html cannot be written: in/pier.txt is no folder"),
+        ("nowhere/brief.html", "--html cannot be written: nowhere is no folder"),
+        (f"new/{'x' * 256}/brief.html", "is too long"),
+        (f"{'x' * 256}/brief.html", "cannot be written"),
     ],
 )
 def test_what_cannot_be_a_page_is_refused_before_any_work(
@@ -238,6 +257,63 @@ def test_what_cannot_be_a_page_is_refused_before_any_work(
 
     os.mkfifo(place / "pipe")
     monkeypatch.setattr("summarizer.cli.brief.make_brief", made)
+    (place / "nowhere").symlink_to("not there")
     before = sorted(place.rglob("*"))
-    assert why in refused("--html", html)
+    assert why in plain(refused("--html", html))
     assert sorted(place.rglob("*")) == before
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (("-o", "in/pier.txt/out"), "--output cannot be written: in/pier.txt is no folder"),
+        (("-o", "nowhere"), "--output cannot be written: nowhere is no folder"),
+        (("-o", "nowhere/out"), "--output cannot be written: nowhere is no folder"),
+        (("-o", "a/b/c", "--html", "a/b"), "--html a/b is where the output folder goes"),
+        (("-o", "x" * 300), "is too long"),
+        (("-o", "one"), "one/brief.md is a folder, and a file of the brief goes there"),
+        (("-o", "two"), "two/brief.html is a folder, and a file of the brief goes there"),
+    ],
+)
+def test_a_folder_that_cannot_take_the_files_is_refused_before_any_work(
+    words: tuple[str, ...], why: str, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def made(*_args: object, **_options: object) -> None:
+        pytest.fail("a brief was made")
+
+    monkeypatch.setattr("summarizer.cli.brief.make_brief", made)
+    (place / "nowhere").symlink_to("not there")
+    (place / "one" / "brief.md").mkdir(parents=True)
+    (place / "two" / "brief.html").mkdir(parents=True)
+    before = sorted(place.rglob("*"))
+    assert why in plain(refused(*words))
+    assert sorted(place.rglob("*")) == before
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (("-o", "shut/out"), "--output cannot be written: the folder shut is not writable"),
+        (("-o", "shut"), "--output cannot be written: the folder shut is not writable"),
+        (("--html", "shut/b.html"), "--html cannot be written: the folder shut is not writable"),
+    ],
+)
+def test_a_folder_that_is_not_ours_to_write_is_refused_before_any_work(
+    words: tuple[str, ...], why: str, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    access = os.access
+
+    def denied(path: Path, mode: int) -> bool:  # modes do not stop root, who may run the tests
+        return access(path, mode) and not (Path(path).name == "shut" and mode & os.W_OK)
+
+    (place / "shut").mkdir()
+    monkeypatch.setattr(os, "access", denied)
+    assert why in plain(refused(*words))
+    assert not (place / "out").exists()
+
+
+@pytest.mark.parametrize("html", [f"{'x' * 240}.html", "new/deep/b.html", "in/../b.html"])
+def test_a_page_of_a_long_name_or_in_a_new_folder_is_written(html: str, place: Path) -> None:
+    run("-q", "--html", html)
+    assert (place / html).is_file()
+    assert (place / "out" / "brief.md").is_file()

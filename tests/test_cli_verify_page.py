@@ -9,12 +9,22 @@ import pytest
 from click.testing import CliRunner
 
 from summarizer.cli import exit_code, group, verify
+from summarizer.cli.digest.settings import found
 from summarizer.data import Article, Brief
+from summarizer.digest.state import State
 from summarizer.errors import BriefError
 from summarizer.read import read_articles
 from summarizer.render import to_html, to_json, to_letter
 from summarizer.render.page import made_by
-from tests.conftest import BRIDGE, make_brief, make_fact, make_story, make_supported
+from tests.conftest import (
+    BRIDGE,
+    make_article,
+    make_brief,
+    make_fact,
+    make_story,
+    make_supported,
+)
+from tests.deliveries import Night
 from tests.rich_brief import flood_articles
 from tests.test_verify_page import sealed
 
@@ -98,7 +108,7 @@ def test_line_ends_that_were_changed_on_the_way_are_found(written, tmp_path):
         assert run(put(tmp_path, page.replace(b"\n", ends)))[0] == 1
 
 
-def test_a_page_by_another_version_says_that_only_its_checksum_speaks_for_it(written, tmp_path):
+def test_a_page_by_another_version_says_what_was_compared(written, tmp_path):
     brief, articles, _ = written
     other = "summarizer 9.1.0 page 0123456789abcdef"
     page = sealed(to_html(brief, articles=articles).replace(made_by(), other))
@@ -106,7 +116,7 @@ def test_a_page_by_another_version_says_that_only_its_checksum_speaks_for_it(wri
     assert code == 0
     assert output == (
         f"2 quotes of 2 articles verified; another version wrote the page ({other}): "
-        "what it shows was only checked by its checksum\n"
+        "its quotes and facts are those of its data, the rest of what it shows is unchecked\n"
     )
 
 
@@ -132,8 +142,9 @@ def test_an_article_that_the_folder_lacks_is_a_problem(written, tmp_path):
     (folder / "bridge.txt").unlink()
     code, output = run(path, "--articles", folder)
     assert code == 1
-    assert "source 2: no article has the SHA-256" in output
-    assert "source 1: its article, of" in output
+    assert output.count("source 2: no article has the SHA-256") == 1
+    assert output.count("source 1: its article, of") == 1
+    assert "source 2: its article, of" not in output
 
 
 def test_articles_inside_that_are_none_of_the_folder_are_problems(written, tmp_path):
@@ -156,10 +167,51 @@ def test_a_digest_gives_the_articles_that_are_not_embedded(written, tmp_path, mo
         return {one.id: one for one in articles}
 
     monkeypatch.setattr(verify, "_remembered", remembered)
+    monkeypatch.setattr(verify, "_known", lambda _config, article_ids: set(article_ids))
     config = put(tmp_path, "", "digest.toml")
     path = put(tmp_path, to_html(brief, articles=articles[:1]))
     assert run(path, "--digest", config) == (0, HOLDS)
-    assert asked[0] == ("digest.toml", [articles[1].id])
+    assert asked == [("digest.toml", [articles[1].id])]
+
+
+def test_a_page_holds_when_the_digest_has_dropped_its_texts(written, tmp_path, monkeypatch):
+    brief, articles, _ = written
+    config = tmp_path / "digest.toml"
+    config.write_text('sources.folders = ["inbox"]\n')
+    settings, _ = found(config)
+    stranger = make_article("Nobody has read this.", source="stranger.txt")
+    with State(settings.state) as state:
+        night = Night(state)
+        night.read(*articles)
+        night.drop(*articles)
+        assert state.articles.many([one.id for one in articles]) == []
+    path = put(tmp_path, to_html(brief, articles=articles))
+    assert run(path, "--digest", config) == (0, HOLDS)
+    code, output = run(put(tmp_path, to_html(brief, articles=articles[:1])), "--digest", config)
+    assert code == 1
+    assert output.startswith("source 2: no article has the SHA-256")
+    assert "is not among those given" not in output
+    fact = make_fact(make_supported(None, stranger), id="stranger")
+    other = make_brief(make_story(fact, headline=stranger.title), articles=[stranger])
+    code, output = run(put(tmp_path, to_html(other, articles=[stranger])), "--digest", config)
+    assert code == 1
+    assert output.startswith("source 1: its article, of stranger.txt, is not among those given\n")
+
+
+def test_an_article_counts_as_given_by_folder_or_digest(written, tmp_path, monkeypatch):
+    brief, articles, folder = written
+    asked: list[object] = []
+
+    def known(config: Path, article_ids: list[str]) -> set[str]:
+        asked.append(article_ids)
+        return {articles[1].id} & set(article_ids)
+
+    monkeypatch.setattr(verify, "_known", known)
+    config = put(tmp_path, "", "digest.toml")
+    path = put(tmp_path, to_html(brief, articles=articles))
+    (folder / "flood.txt").unlink()
+    assert run(path, "--articles", folder, "--digest", config) == (0, HOLDS)
+    assert asked == [[articles[1].id]]
 
 
 # --- what is no page --------------------------------------------------------------------------

@@ -107,7 +107,7 @@ def test_page_of_an_edition_proves_itself_and_the_markdown_leads_into_it(config,
     run_digest(config, clock=clock)
     folder = config.output.folder
     report = verify_page((folder / "2031-05-05.html").read_text())
-    assert (report.problems, report.embedded, report.compared) == ([], 1, True)
+    assert (report.problems, len(report.embedded), report.compared) == ([], 1, True)
     assert "]: 2031-05-05.html#source-1-s1\n" in (folder / "2031-05-05.md").read_text()
 
 

@@ -83,6 +83,12 @@ def test_written_file_begins_with_the_sources():
     assert keys[0] == 'sources.folders = ["inbox"]'
 
 
+def test_written_file_says_that_pages_outlive_retention():
+    lines = init_text().splitlines()
+    (told,) = (lines[n - 1] for n, line in enumerate(lines) if line.startswith("articles = "))
+    assert told.endswith("pages in [output] keep theirs")
+
+
 def test_every_field_has_a_description():
     for model in _models().values():
         assert all(field.description for field in model.model_fields.values()), model

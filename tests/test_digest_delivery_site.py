@@ -14,10 +14,12 @@ import pytest
 from summarizer.data import Article
 from summarizer.digest.config import DigestConfig, Site
 from summarizer.digest.delivery.channels import channel_of
+from summarizer.digest.delivery.embedded import holds_articles
 from summarizer.digest.delivery.outcome import NotDelivered
 from summarizer.digest.state import Edition, State
-from summarizer.render import to_html
-from summarizer.render.page.data import read_page
+from summarizer.errors import StateError
+from summarizer.render import to_html, to_letter
+from summarizer.render.page.data import blocks_of, page_data, read_page
 from tests.alarms import no_hanging
 from tests.conftest import make_bridge_brief
 from tests.deliveries import Night, make_config, make_edition
@@ -143,6 +145,103 @@ def test_a_damaged_article_does_not_cost_the_site(tmp_path, night):
     assert send(make_site(tmp_path, embed_articles=True), night, editions[0]).endswith(damaged)
     for name in ("2031-05-06.html", "2031-05-07.html"):
         assert held(tmp_path / "site" / name) == [None, *list(articles.values())[1:]]
+
+
+OWN = ("2031-05-06.html", "2031-05-07.html", "2031-05-08.html")
+
+
+@pytest.fixture
+def embedded_pages(tmp_path, night):
+    """Write a site of three pages with their articles, of which the index lists two."""
+    _, articles = make_bridge_brief()
+    night.read(*articles.values())
+    for edition in keep(night, 3):
+        send(make_site(tmp_path, embed_articles=True, keep=2), night, edition)
+    assert all(any(held(tmp_path / "site" / name)) for name in OWN)
+    return tmp_path / "site"
+
+
+def test_articles_leave_older_pages_when_they_are_turned_off(embedded_pages, tmp_path, night):
+    last = night.keep(make_edition(4, "2031-05-09"), {})
+    config = make_site(tmp_path, keep=2)
+    told = send(config, night, last)
+    assert told.endswith("of 2 editions; articles taken out of 3 pages")
+    for name in OWN:
+        assert not any(held(embedded_pages / name))
+    other = make_site(tmp_path, folder=tmp_path / "never")
+    send(other, night, last)
+    for name in OWN:
+        assert (embedded_pages / name).read_bytes() == (tmp_path / "never" / name).read_bytes()
+    assert send(config, night, last).endswith("of 2 editions")
+
+
+def test_pages_without_articles_are_looked_at_and_not_made_again(tmp_path, night, monkeypatch):
+    editions = keep(night, 3)
+    config = make_site(tmp_path)
+    send(config, night, editions[1])
+    monkeypatch.setattr(night.state.editions, "named", lambda name: pytest.fail("read again"))
+    send(config, night, editions[2])
+
+
+@pytest.mark.parametrize("why", ["somebody else's", "no edition", "damaged edition"])
+def test_articles_that_cannot_be_taken_out_are_told(
+    why, embedded_pages, tmp_path, night, monkeypatch
+):
+    page = embedded_pages / "2031-05-06.html"
+    before = page.read_bytes()
+    listed = embedded_pages / ".summarizer-files"
+    last = night.keep(make_edition(4, "2031-05-09"), {})
+    named = night.state.editions.named
+
+    def lost(name: str) -> Any:
+        if name != "2031-05-06":
+            return named(name)
+        if why == "no edition":
+            return None
+        raise StateError("the state holds a damaged brief")
+
+    if why == "somebody else's":
+        listed.write_text(listed.read_text().replace(f"{page.name}\n", ""))
+    else:
+        monkeypatch.setattr(night.state.editions, "named", lost)
+    told = send(make_site(tmp_path, keep=2), night, last)
+    left = "" if why == "somebody else's" else "; 1 page could not be written anew without articles"
+    assert told.endswith(f"articles taken out of 2 pages{left}")
+    assert page.read_bytes() == before
+    assert not any(held(embedded_pages / "2031-05-07.html"))
+
+
+@pytest.mark.parametrize("large", [0, 10**9], ids=["gzip", "plain"])
+@pytest.mark.parametrize("tail", [10, 64 * 1024], ids=["whole", "end"])
+def test_a_page_is_known_to_hold_articles_or_not(large, tail, tmp_path, monkeypatch):
+    monkeypatch.setattr("summarizer.digest.delivery.embedded._TAIL_BYTES", tail)
+    brief, articles = make_bridge_brief()
+    page = tmp_path / "page.html"
+    page.write_text(to_html(brief))
+    assert not holds_articles(page)
+    monkeypatch.setattr("summarizer.render.page.data.LARGE", large)
+    for count in (1, 3):
+        page.write_text(to_html(brief, articles=list(articles.values())[:count]))
+        assert holds_articles(page)
+
+
+def test_a_page_of_very_many_sources_without_articles_is_known(tmp_path):
+    brief, _ = make_bridge_brief()
+    many = tuple(brief.sources[0].model_copy(update={"number": n + 1}) for n in range(20_000))
+    data = page_data(brief.model_copy(update={"sources": many}), (), title=None, home="")
+    page = tmp_path / "page.html"
+    page.write_text(f'<script type="application/json" id="article-data">{blocks_of(data).articles}')
+    assert page.stat().st_size > 64 * 1024
+    assert holds_articles(page)  # it is cut off
+    page.write_text(page.read_text() + "</script>")
+    assert not holds_articles(page)
+
+
+def test_no_articles_are_in_a_letter_a_folder_a_pipe_or_nothing(tmp_path):
+    (tmp_path / "letter.html").write_text(to_letter(make_bridge_brief()[0]))
+    os.mkfifo(tmp_path / "pipe")
+    with no_hanging():
+        assert not any(holds_articles(tmp_path / name) for name in ("letter.html", "", "pipe", "x"))
 
 
 def test_index_and_feed_keep_the_newest_and_older_pages_stay(tmp_path, night):

@@ -10,7 +10,17 @@ from urllib.parse import unquote_to_bytes
 import pytest
 
 from summarizer.errors import ConfigError
-from summarizer.files import is_page_of_ours, own_files, relative_url, remove_own, write_own
+from summarizer.files import (
+    OWN_LIST,
+    is_page_of_ours,
+    name_fault,
+    own_files,
+    relative_url,
+    remove_own,
+    replaces,
+    write_atomically,
+    write_own,
+)
 from summarizer.render import to_html, to_json, to_letter, to_markdown
 from tests.conftest import make_brief
 
@@ -38,6 +48,57 @@ def test_a_folder_without_a_list_gets_none_by_a_removal(tmp_path: Path) -> None:
     (tmp_path / "a.html").write_text("")
     remove_own(tmp_path / "a.html")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "fault"),
+    [
+        ("a\nb.html", "has a line break"),
+        ("\n", "has a line break"),
+        ("x" * 246, "longer than 245 bytes"),
+        ("ü" * 123, "longer than 245 bytes"),
+        (os.fsdecode(b"caf\xe9.html"), "is no UTF-8"),
+        (OWN_LIST, "it is the list"),
+    ],
+    ids=["line break", "nothing else", "long", "long in bytes", "Latin-1", "the list"],
+)
+def test_what_cannot_be_listed_or_replaced_is_not_written(
+    name: str, fault: str, tmp_path: Path
+) -> None:
+    assert fault in name_fault(name)
+    with pytest.raises(ConfigError, match=fault):
+        write_own(tmp_path / name, "")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["a.html", "a\rb.html", "\x85\u2028.html", "x" * 245, "ü" * 122])
+def test_what_is_written_is_listed_under_its_name_alone(name: str, tmp_path: Path) -> None:
+    for _ in range(2):
+        write_own(tmp_path / name, "")
+        assert own_files(tmp_path) == {name}
+    assert {path.name for path in tmp_path.iterdir()} == {name, OWN_LIST}
+
+
+def test_a_temporary_file_says_what_it_replaces(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[str] = []
+
+    def replace(path: Path, target: Path) -> None:
+        seen.append(path.name)
+
+    monkeypatch.setattr(Path, "replace", replace)
+    for name in ("brief.html", "two\nlines", ".hidden.0123abcd"):
+        write_atomically(tmp_path / name, "")
+        assert replaces(seen[-1]) == name
+    assert len(seen) == 3
+
+
+@pytest.mark.parametrize(
+    "name", ["", "a.html", ".a.html", "..0123abcd", ".a.0123abc", ".a.0123ABCD", "a.0123abcd"]
+)
+def test_other_names_replace_nothing(name: str) -> None:
+    assert replaces(name) == ""
 
 
 @pytest.mark.parametrize(

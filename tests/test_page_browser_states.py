@@ -100,6 +100,7 @@ def test_on_a_phone_the_next_fact_is_read_in_the_open_article(opened, page_text)
 def test_on_a_phone_nothing_behind_the_article_can_be_reached(opened, page_text):
     shown = opened(page_text, size=PHONE)
     shown.page.locator(CITE).first.click()
+    expect(reader(shown)).to_be_visible()
     for _ in range(12):
         shown.page.keyboard.press("Tab")
         focused = shown.page.locator(":focus")
@@ -184,7 +185,7 @@ def test_the_focus_in_the_article_can_be_seen(opened, page_text):
 def test_search_tells_everything_it_found(opened, page_text):
     shown = opened(page_text)
     shown.search("Orvin metres")
-    found = "in 1 story; 2 sentences of the articles"
+    found = "1 conflict; 1 update; 2 sources; 2 sentences of the articles"
     expect(shown.page.locator("#found")).to_contain_text(found)
     assert shown.page.locator("#in-articles li").count() == 2
     shown.search("900 crowns")

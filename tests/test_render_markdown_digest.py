@@ -28,7 +28,7 @@ from summarizer.render.phrases import (
     quiet_line,
     skip_reason,
     title_of,
-    unread_line,
+    unread_reason,
     unread_warning,
 )
 from tests.conftest import make_article, make_bridge_brief, make_brief, make_fact, make_story
@@ -182,18 +182,18 @@ def test_a_quiet_story_has_the_days_on_which_it_was_told(one: dict[str, object],
 
 def test_a_long_headline_and_a_long_reason_are_cut() -> None:
     assert len(quiet_line(quiet()[0].model_copy(update={"headline": "x" * 9000}))) < 400
-    assert len(unread_line(unread("x" * 9000)[0])) < 300
+    assert len(unread_reason(unread("x" * 9000)[0])) < 300
 
 
 @pytest.mark.parametrize(
     ("reason", "line"),
     [
-        ("the deadline 06:30 came first", "a.txt: the deadline 06:30 came first"),
-        ("\x1b[2J\n", "a.txt: no reason is known"),
+        ("the deadline 06:30 came first", "the deadline 06:30 came first"),
+        ("\x1b[2J\n", "no reason is known"),
     ],
 )
 def test_an_unread_article_has_its_reason(reason: str, line: str) -> None:
-    assert unread_line(unread(reason)[0]) == line
+    assert unread_reason(unread(reason)[0]) == line
 
 
 @pytest.mark.parametrize(

@@ -63,7 +63,7 @@ def test_the_page_tells_what_its_editor_expects():
         "3 Opening day no date · origin 2 · articles/opening.pdf",
         "What the model said and its article does not bear out: wrong number (1).",
         "No file was skipped.",
-        "This page holds the sentences that it cites. `summarizer verify PAGE --articles FOLDER`",
+        "This page holds the sentences that it cites. summarizer verify PAGE --articles FOLDER",
         "Written by fake-1b from the articles.",
         "Article source 1, Velmora Gazette",
     ):
@@ -86,7 +86,7 @@ def test_a_digest_tells_what_is_new_quiet_unread_and_told_before():
             "Velmora bridge opens, told 1 to 3 May 2031",
             "Source 3, articles/mayor.txt: the deadline 06:30 came first",
             "https://news.example/feed.xml: could not be fetched",
-            "This page holds the whole text of 3 articles. `summarizer verify PAGE` checks",
+            "This page holds the whole text of 3 articles. summarizer verify PAGE checks",
         )
     ]
     assert places == sorted(places)
@@ -141,6 +141,12 @@ def test_a_disputed_fact_leads_to_its_conflict():
     page = page_of(brief)
     assert page.values("a", "href").count("#conflict-1-1") == 3  # two facts, and the contents
     assert ("figure", "id", "conflict-1-1") in page.attributes
+
+
+def test_a_fact_that_another_story_disputes_leads_there():
+    page = to_html(make_rich_brief()[0])
+    (fact,) = elements(page, '<li class="fact" id="fact-2-2"', "</li>")
+    assert '<a class="chip contradicted" href="#conflict-1-1">disputed</a>' in fact
 
 
 def test_facts_that_are_left_out_can_be_unfolded():

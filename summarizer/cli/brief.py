@@ -19,7 +19,14 @@ from summarizer.cli.paths import path_text
 from summarizer.cli.progress import shown
 from summarizer.data import Brief, SkippedArticle, SkipReason
 from summarizer.errors import BriefError, ConfigError
-from summarizer.files import is_page_of_ours, own_files, relative_url, remove_own, write_own
+from summarizer.files import (
+    is_page_of_ours,
+    name_fault,
+    own_files,
+    relative_url,
+    remove_own,
+    write_own,
+)
 from summarizer.last_page import remember_page
 from summarizer.pipeline import MAX_FACTS, BriefOptions, Made, make_brief
 from summarizer.read import find_files
@@ -29,6 +36,7 @@ from summarizer.render.phrases import reference_line
 _REFERENCE_HINT = (
     "Give a text file with one fact a line (# for comments), or a JSON list of strings."
 )
+_MAX_NAME_BYTES = 255  # what most file systems take for a folder's name
 _JSON_LIST = re.compile(r"\s*\[\s*(?:\"|\])")
 
 
@@ -64,6 +72,8 @@ class _PageFile(click.Path):
             self.fail(f"{name} is a folder: name the file in it, as in {inside}.", param, ctx)
         if other:
             self.fail(f"{name} is a device or a pipe: name a file.", param, ctx)
+        if fault := name_fault(path.name):
+            self.fail(f"{name} cannot be a page: {fault}.", param, ctx)
         return super().convert(value, param, ctx)
 
 
@@ -201,27 +211,60 @@ def command(
 
 
 def _places(output: Path, html: Path | None, paths: Iterable[Path]) -> _Places:
-    """Return where the files of the brief go.
+    """Return where the files of the brief go; a model may work for hours before they are written.
 
     Raises:
-        click.UsageError: the page would overwrite an article, or another file of the brief.
+        click.UsageError: the page would overwrite an article, or another file of the brief; or
+            one of them cannot be written there.
     """
     places = _Places(output / "brief.md", output / "brief.json", html or output / PAGE)
-    try:
-        places.page.name.encode()
-    except UnicodeEncodeError as exc:  # it is listed as ours in a file of UTF-8
+    page, name = _real(places.page), path_text(places.page)
+    if page in (_real(output), *_real(output).parents):
+        inside = path_text(output / PAGE)
         raise click.UsageError(
-            "The name of the page is no UTF-8: name another --html FILE."
-        ) from exc
-    page = os.path.realpath(places.page)
-    if page in map(os.path.realpath, (places.markdown, places.data)):
-        raise click.UsageError(f"--html {places.page} is where another file of the brief goes.")
+            f"--html {name} is where the output folder goes: name a file, as in {inside}."
+        )
+    if not {page, *page.parents}.isdisjoint(map(_real, (places.markdown, places.data))):
+        raise click.UsageError(f"--html {name} is where another file of the brief goes.")
+    if fault := _folder_fault(output):
+        raise click.UsageError(f"--output cannot be written: {fault}.")
+    # A link to the output folder is one once that is made, which is before the page is written.
+    beside = places.page.parent
+    if _real(beside) != _real(output) and (fault := _folder_fault(beside)):
+        raise click.UsageError(f"--html cannot be written: {fault}.")
+    for place in places:
+        if place.is_dir():
+            raise click.UsageError(
+                f"{path_text(place)} is a folder, and a file of the brief goes there."
+            )
     found = (one for one, _ in find_files(paths) if isinstance(one, Path))
-    if places.page.exists() and page in map(os.path.realpath, found):
+    if places.page.exists() and page in map(_real, found):
         raise click.UsageError(
-            f"The page would overwrite the article {places.page}: name another --html FILE."
+            f"The page would overwrite the article {name}: name another --html FILE."
         )
     return places
+
+
+def _real(path: Path) -> Path:
+    return Path(os.path.realpath(path))
+
+
+def _folder_fault(folder: Path) -> str:
+    """Say why files cannot be put into `folder`, which need not be there; "" where they can."""
+    for one in (folder, *folder.parents):
+        name = path_text(one)
+        if len(os.fsencode(one.name)) > _MAX_NAME_BYTES:
+            return f"the name of {name} is too long"
+        try:
+            one.lstat()
+        except (FileNotFoundError, NotADirectoryError):
+            continue  # it will be made, if what it is in allows that
+        except OSError as error:
+            return f"{name}: {error.strerror}"
+        if not one.is_dir():
+            return f"{name} is no folder"
+        return "" if os.access(one, os.W_OK | os.X_OK) else f"the folder {name} is not writable"
+    return ""
 
 
 def _write(made: Made, places: _Places, *, with_articles: bool) -> None:

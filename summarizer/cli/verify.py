@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -17,6 +18,9 @@ from summarizer.render import clean, from_json
 from summarizer.render.phrases import counted
 from summarizer.verify import Problem, quotes, verify_brief
 from summarizer.verify.page import PageReport, looks_like_page, verify_page
+
+if TYPE_CHECKING:
+    from summarizer.digest.state import State
 
 _PLACES = "--articles FOLDER, or --digest CONFIG.toml for a digest"
 _PAGES = frozenset({".html", ".htm"})
@@ -43,6 +47,14 @@ class _Given:
         """Return all of the folders, and of the digest those with these ids, by id."""
         found = self._read
         return found | _remembered(self.digest, article_ids) if self.digest else found
+
+    def unknown(self, article_ids: Collection[str]) -> set[str]:
+        """Return those of the ids that no article of the folders or of the digest has.
+
+        A digest knows its articles for ever, also those of which it has dropped the text.
+        """
+        lacking = set(article_ids).difference(self._read)
+        return lacking.difference(_known(self.digest, sorted(lacking))) if self.digest else lacking
 
     @cached_property
     def _read(self) -> dict[str, Article]:
@@ -80,7 +92,7 @@ def command(brief_file: Path, folders: tuple[Path, ...], digest: Path | None) ->
     text = _text(brief_file)
     if looks_like_page(text) or brief_file.suffix.lower() in _PAGES:
         report = verify_page(text, others=lambda missing: _wanted(given, missing))
-        problems = [*report.problems, *_strangers(report.brief, given)]
+        problems = [*report.problems, *_strangers(report, given)]
         return _told(report.brief, problems, shown=_shown(report))
     if not _looks_like_json(text):
         raise _not_checkable(brief_file)
@@ -91,18 +103,19 @@ def command(brief_file: Path, folders: tuple[Path, ...], digest: Path | None) ->
     return _told(brief, verify_brief(brief, articles))
 
 
-def _strangers(brief: Brief, given: _Given) -> list[Problem]:
-    """Return the sources of a page that are not among the articles given, if any are."""
-    if not given:
-        return []
-    found = given.articles([source.article_id for source in brief.sources])
+def _strangers(report: PageReport, given: _Given) -> list[Problem]:
+    """Return the articles in a page that are not among those given, if any are.
+
+    Those that are not in the page were looked for when it was checked.
+    """
+    unknown = given.unknown(report.embedded) if given else set()
     return [
         Problem(
             where=f"source {source.number}",
             message=f"its article, of {source.source}, is not among those given",
         )
-        for source in brief.sources
-        if source.article_id not in found
+        for source in report.brief.sources
+        if source.article_id in unknown
     ]
 
 
@@ -145,16 +158,27 @@ def _shown(report: PageReport) -> str:
         return "; the page shows what its data says"
     return (
         f"; another version wrote the page ({report.written_by}): "
-        "what it shows was only checked by its checksum"
+        "its quotes and facts are those of its data, the rest of what it shows is unchecked"
     )
 
 
 def _remembered(config: Path, article_ids: Sequence[str]) -> dict[str, Article]:
+    """Return by id the articles whose text a digest has."""
+    with _state(config) as state:
+        return {article.id: article for article in state.articles.many(article_ids)}
+
+
+def _known(config: Path, article_ids: Sequence[str]) -> set[str]:
+    """Return those of the ids whose article a digest has read, whether it still has the text."""
+    with _state(config) as state:
+        return {head.article_id for head in state.articles.heads(article_ids)}
+
+
+def _state(config: Path) -> State:
     from summarizer.cli.digest.settings import found, opened_state  # late: few briefs are digests
 
     settings, _ = found(config)
-    with opened_state(settings) as state:
-        return {article.id: article for article in state.articles.many(article_ids)}
+    return opened_state(settings)
 
 
 def _text(path: Path) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from summarizer.data import SkipReason
 from summarizer.errors import ArticleError
+from summarizer.files import says_it_is_ours
 from summarizer.read.clean import one_line
 from summarizer.read.decode import decode
 from summarizer.read.metadata import find_date
@@ -30,8 +31,6 @@ _DATE_OPTIONS = {
     "min_date": "1990-01-01",
     "max_date": "2100-01-01",
 }
-# What our own pages say of themselves, as our templates write it.
-_OURS = re.compile(r"""<meta name="generator" content="summarizer[ "]""", re.IGNORECASE)
 _HEAD_CHARS = 10_000  # where <html> stands, licences and comments before it included
 _MAX_ASIDE = 500  # characters; a longer caption is read as text
 
@@ -44,7 +43,7 @@ def read_html(data: bytes, source: str) -> Page:
     """
     declared = _CHARSET.search(data[:_HEAD_BYTES])
     markup = decode(data, declared=declared[1].decode("ascii") if declared else None)
-    if _OURS.search(markup, 0, _HEAD_CHARS):
+    if says_it_is_ours(markup):
         raise ArticleError(source, SkipReason.UNSUPPORTED_TYPE, "a brief that summarizer wrote")
     if "<html" not in markup[:_HEAD_CHARS].lower():
         markup = f"<html><body>{markup}</body></html>"  # trafilatura refuses fragments

@@ -67,7 +67,7 @@ def inline(*names: str) -> Markup:
 
 
 def _bare(text: str) -> str:
-    """Leave out indents and lines of comment: every page carries its own copy."""
+    """Leave out indents and lines of //: every page carries its own copy."""
     lines = (line.strip() for line in text.split("\n"))
     return "\n".join(line for line in lines if line and not line.startswith("//"))
 

@@ -9,9 +9,8 @@ from summarizer.render import phrases
 from summarizer.render.escape import clean
 from summarizer.render.fill import fill
 from summarizer.render.markdown_story import cited_in
-from summarizer.render.view import View
+from summarizer.render.view import MAX_PLACE, View
 
-_MAX_PLACE = 2000  # characters of a path or URL
 _MAX_LISTED = 30  # rejected claims, articles not read; more are in the JSON
 
 
@@ -35,7 +34,7 @@ def to_letter(brief: Brief, *, title: str | None = None, home: str = "") -> str:
         home=home,
         view=view,
         making=list(view.making()),
-        max_place=_MAX_PLACE,
+        max_place=MAX_PLACE,
         max_listed=_MAX_LISTED,
     )
 

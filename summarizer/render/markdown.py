@@ -26,6 +26,7 @@ from summarizer.render.phrases import (
     news_line,
     overview,
     quiet_line,
+    quote_anchor,
     reason_counts,
     reason_words,
     reference_line,
@@ -271,6 +272,5 @@ def _link_targets(brief: Brief, sources: Sources, page: str) -> Iterator[str]:
 
 
 def _place(label: str, number: int, page: str) -> str:
-    """Return the anchor of the quote `label` ("2:s4,6") on a page, of its source in Markdown."""
-    anchor = f"source-{number}"
-    return f"{anchor}-{label.partition(':')[2].replace(',', '_')}" if page else anchor
+    """Return the anchor of a quote on a page, of its source in Markdown."""
+    return quote_anchor(label) if page else f"source-{number}"

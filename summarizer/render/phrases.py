@@ -90,6 +90,12 @@ def citation_label(evidence: Evidence, sources: Sources) -> str:
     return f"{number}:{sentence_label(evidence.sentence_ids)}"
 
 
+def quote_anchor(label: str) -> str:
+    """Return the anchor of a quote on a page by its label: "source-2-s4_6" for "2:s4,6"."""
+    number, _, sentences = label.partition(":")
+    return f"source-{number}-{sentences.replace(',', '_')}"
+
+
 def is_quoted(fact: Fact) -> bool:
     """Tell whether the wording of `fact` is a sentence of an article, not a model's."""
     writers = [c.claim.writer for c in fact.claims if c.claim.text == fact.text]
@@ -406,11 +412,6 @@ def quiet_line(story: QuietStory) -> str:
     """Return "Orvin floods villages, told 2031-05-02 to 2031-05-03" (not yet escaped)."""
     told = _period(*sorted((story.first_told, story.last_told)))
     return f"{clean(story.headline, limit=_MAX_HEADLINE) or 'Untitled'}, told {told}"
-
-
-def unread_line(one: UnreadArticle) -> str:
-    """Return "flood.txt: the deadline 06:30 came first" (not yet escaped)."""
-    return f"{clean(one.source)}: {unread_reason(one)}"
 
 
 def unread_reason(one: UnreadArticle) -> str:

@@ -12,7 +12,7 @@ from summarizer.render.addresses import web_address
 from summarizer.render.escape import clean, marked
 from summarizer.render.markdown_story import MAX_QUOTE
 
-_MAX_PLACE = 2000  # characters of a path or URL
+MAX_PLACE = 2000  # characters of a path or URL
 _MAX_NAMED = 70  # characters of a headline where another story is only named
 _NEAREST = 3  # stories of a storyline that are named before and after the one at hand
 
@@ -44,9 +44,9 @@ class View:
             self._quotes.setdefault(evidence.article_id, []).append((anchor, label, evidence))
 
     def _anchor(self, evidence: Evidence) -> str:
-        source = self.sources.get(evidence.article_id)
-        label = phrases.sentence_label(evidence.sentence_ids).replace(",", "_")
-        return f"source-{source.number}-{label}" if source else ""
+        if evidence.article_id not in self.sources:
+            return ""
+        return phrases.quote_anchor(phrases.citation_label(evidence, self.sources))
 
     def target(self, evidence: Evidence, source: Source) -> str:
         """Return the anchor of a quote, or that of its source where it is not quoted there."""
@@ -82,7 +82,7 @@ class View:
 
     def place(self, source: str) -> Markup:
         """Return a path or URL: a link where it is an http(s) address, text otherwise."""
-        shown = clean(source, limit=_MAX_PLACE)
+        shown = clean(source, limit=MAX_PLACE)
         address = web_address(source)
         if address is None:
             return Markup("<code>{}</code>").format(shown)

@@ -63,7 +63,7 @@ def _source(source: Source, article: Article | None) -> Iterator[Problem]:
         message = f"no article has the SHA-256 {source.article_id[:12]}… of {source.source}"
         yield Problem(where=where, message=message)
         return
-    if not source.article_id == article.id == _sha256(article.text):
+    if source.article_id != article.id or not has_its_id(article):
         yield Problem(where=where, message=f"{article.source} is not the text its id stands for")
     for field in ("title", "publisher", "published"):
         listed, found = getattr(source, field), getattr(article, field)
@@ -72,9 +72,10 @@ def _source(source: Source, article: Article | None) -> Iterator[Problem]:
             yield Problem(where=where, message=message)
 
 
-def _sha256(text: str) -> str:
+def has_its_id(article: Article) -> bool:
+    """Tell whether the text of an article is the one that its id is the SHA-256 of."""
     # Half a surrogate pair has no UTF-8; such a text cannot be the one that was hashed.
-    return hashlib.sha256(text.encode(errors="replace")).hexdigest()
+    return article.id == hashlib.sha256(article.text.encode(errors="replace")).hexdigest()
 
 
 # --- quotes -----------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from summarizer.render.page.data import PageData, read_page
 from summarizer.render.page.seal import read_seal
 from summarizer.verify import verify_brief
 from summarizer.verify.problem import SHOWN, Problem, short
+from summarizer.verify.shown import shown_faults
 
 _GENERATOR = '<meta name="generator" content="'
 _WRITER = re.compile(r"summarizer [0-9A-Za-z.+!-]{1,40} page [0-9a-f]{16}")
@@ -28,14 +29,14 @@ Others = Callable[[Sequence[str]], Mapping[str, Article]]
 class PageReport:
     """What was found out about a page.
 
-    `embedded` counts the articles whose text is in it. `compared` says whether what it shows was
-    compared with its data, line by line: not where another version wrote it, nor where the data
-    does not hold.
+    `embedded` are the ids of the articles whose text is in it. `compared` says whether what it
+    shows was compared with its data, line by line: not where another version wrote it, nor where
+    the data does not hold.
     """
 
     brief: Brief
     problems: list[Problem]
-    embedded: int
+    embedded: frozenset[str]
     compared: bool
     written_by: str
 
@@ -50,8 +51,9 @@ def verify_page(page: str, *, others: Others | None = None) -> PageReport:
 
     Checked are: the checksum in its last line; its brief, as verify_brief does, against the
     articles embedded; and, where this very program wrote it, that it is what this program writes
-    of that data: styles, script and every word. Whoever can write a file can write a page of
-    other articles, or of the same cut into other sentences, that holds: nothing is signed.
+    of that data: styles, script and every word; else that the quotes and facts it shows are those
+    of its data. Whoever can write a file can write a page of other articles, or of the same cut
+    into other sentences, that holds: nothing is signed.
 
     Args:
         page: the file's text.
@@ -67,13 +69,16 @@ def verify_page(page: str, *, others: Others | None = None) -> PageReport:
     given = others(missing) if others and missing else {}
     faults = [*verify_brief(data.brief, {**given, **embedded}), *_data_faults(data)]
     written_by, said = _written_by(page)
+    document = read_seal(page).document
     compared = written_by == made_by() and not faults
     if compared:
-        said += _differences(read_seal(page).document, read_seal(render(data, blocks)).document)
+        said += _differences(document, read_seal(render(data, blocks)).document)
+    elif not faults:
+        said += shown_faults(document, data.brief)
     return PageReport(
         brief=data.brief,
         problems=[*problems, *faults, *said],
-        embedded=len(embedded),
+        embedded=frozenset(embedded),
         compared=compared,
         written_by=written_by,
     )

@@ -89,7 +89,7 @@ class Output(Table):
     )
     embed_articles: bool = Field(
         default=True,
-        description="hold the articles in the html page: a citation opens there, without network",
+        description="hold the articles in the html page for good: a citation opens there, offline",
     )
 
 
@@ -281,7 +281,7 @@ class Retention(Table):
 
     articles: Duration = Field(
         default=dt.timedelta(days=90),
-        description="texts of articles that were told, and stories that have ended",
+        description="texts of told articles, and stories that ended; pages in [output] keep theirs",
     )
     runs: Duration = Field(
         default=dt.timedelta(days=365), description="the record of each night, with its events"

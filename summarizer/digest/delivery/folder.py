@@ -11,12 +11,9 @@ from pathlib import Path
 
 from summarizer.digest.delivery.outcome import NotDelivered
 from summarizer.errors import ConfigError
-from summarizer.files import OWN_LIST, own_files, write_own
+from summarizer.files import OWN_LIST, own_files, replaces, write_own
 
 _EDITION_NAME = re.compile(r"\d{4}-\d{2}-\d{2}(\.\d{1,6})?\Z")
-
-# As summarizer.files names what is not yet in its place: ".NAME." and eight hexadecimal digits.
-_BESIDE = re.compile(r"\.(.+)\.[0-9a-f]{8}", re.DOTALL)
 
 
 def put(path: Path, text: str) -> bool:
@@ -79,7 +76,7 @@ def sweep(folder: Path, *, before: dt.datetime) -> int:
     gone = 0
     with suppress(OSError):
         for path in sorted(folder.iterdir()):
-            if _replaces(path.name) not in {*ours, OWN_LIST}:
+            if replaces(path.name) not in {*ours, OWN_LIST}:
                 continue
             with suppress(OSError):
                 found = path.lstat()
@@ -87,12 +84,6 @@ def sweep(folder: Path, *, before: dt.datetime) -> int:
                     path.unlink()
                     gone += 1
     return gone
-
-
-def _replaces(name: str) -> str:
-    """Return which file a temporary file was to replace, by its name; "" where it is none."""
-    found = _BESIDE.fullmatch(name)
-    return found[1] if found else ""
 
 
 def stem(edition_name: str) -> str:

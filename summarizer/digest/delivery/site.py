@@ -15,17 +15,19 @@ from urllib.parse import quote
 from xml.etree import ElementTree
 
 from summarizer.digest.config import Site
-from summarizer.digest.delivery.embedded import Embedded, embedded
+from summarizer.digest.delivery.embedded import Embedded, embedded, holds_articles
 from summarizer.digest.delivery.folder import content, put, stem
 from summarizer.digest.delivery.identity import stable_urn
 from summarizer.digest.delivery.outcome import NotDelivered, Send, Tools
+from summarizer.digest.state import State
 from summarizer.digest.state.records import Edition, EditionLine
+from summarizer.errors import StateError
 from summarizer.files import own_files
 from summarizer.render import to_html
 from summarizer.render.escape import clean
 from summarizer.render.fill import fill
 from summarizer.render.letter import to_html_entry
-from summarizer.render.phrases import news_line, overview, title_of
+from summarizer.render.phrases import counted, news_line, overview, title_of
 
 _ATOM = "http://www.w3.org/2005/Atom"
 FEED, INDEX = "feed.xml", "index.html"
@@ -66,10 +68,11 @@ class SiteChannel:
         for line in lines:
             if not _page(folder, line.name).exists():  # made before the site was configured
                 problem = self._put_page(_edition(line, edition, tools), tools) or problem
+        cleared = "" if self._settings.embed_articles else self._clear_pages(tools.state)
         put(folder / FEED, self._feed(lines, edition, tools))
         put(folder / INDEX, self._index(lines))
-        told = f"{folder}: page, feed and index of {len(lines)} editions"
-        return f"{told}; {problem}" if problem else told
+        told = [f"{folder}: page, feed and index of {len(lines)} editions", problem, cleared]
+        return "; ".join(filter(None, told))
 
     def _put_page(self, edition: Edition, tools: Tools) -> str:
         """Write the page of an edition; return what is damaged of its articles, "" if nothing."""
@@ -78,6 +81,29 @@ class SiteChannel:
         held = embedded(edition, tools.state, there=path) if embeds else Embedded([])
         put(path, to_html(edition.brief, articles=held.articles, home=INDEX))
         return held.problem
+
+    def _clear_pages(self, state: State) -> str:
+        """Take the articles out of pages written while embed_articles was on; say of how many.
+
+        Of older pages, too, than the index lists: whoever turns it off may have no right to them.
+        """
+        folder, cleared, left = self._settings.folder, 0, 0
+        for name in sorted(own_files(folder)):
+            if not name.endswith(".html") or not holds_articles(folder / name):
+                continue
+            try:
+                edition = state.editions.named(name.removesuffix(".html"))
+                if edition is None:
+                    raise NotDelivered(f"the state has no edition of {name}")
+                put(folder / name, to_html(edition.brief, home=INDEX))
+                cleared += 1
+            except (NotDelivered, StateError):
+                left += 1
+        told = f"articles taken out of {counted(cleared, 'page')}" if cleared else ""
+        if left:
+            kept = f"{counted(left, 'page')} could not be written anew without articles"
+            told = f"{told}; {kept}" if told else kept
+        return told
 
     def _index(self, lines: Sequence[EditionLine]) -> str:
         return fill(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import cache
 from importlib.metadata import version
@@ -73,8 +74,12 @@ def render(data: PageData, blocks: Blocks) -> str:
 
 @cache
 def made_by() -> str:
-    """Return which program writes such pages: its version, and a hash of what shapes them."""
-    shaping = hashlib.sha256()
+    """Return which program writes such pages: its version, and a hash of what shapes them.
+
+    That is the code and the templates of this package, Jinja, and which characters are seen.
+    """
+    others = f"{version('jinja2')} {version('markupsafe')} {unicodedata.unidata_version}"
+    shaping = hashlib.sha256(others.encode())
     folder = files("summarizer.render")
     for name, content in sorted(_sources(folder)):
         shaping.update(f"{name}\0".encode() + content + b"\0")
@@ -82,7 +87,7 @@ def made_by() -> str:
 
 
 def _sources(folder: Traversable, within: str = "") -> Iterator[tuple[str, bytes]]:
-    """Yield the files that a page depends on, code and templates of this package, by their path."""
+    """Yield code and templates of this package by their path: some of it shapes the page."""
     for one in folder.iterdir():
         name = f"{within}{one.name}"
         if one.is_dir() and one.name != "__pycache__":
@@ -122,7 +127,7 @@ def _embedded(data: PageData) -> frozenset[int]:
     return frozenset(number for number, article in held if article)
 
 
-def _proof(data: PageData) -> str:
+def _proof(data: PageData) -> Markup:
     """Say what the page holds, and how it can be checked."""
     there, listed = len(_embedded(data)), len(data.articles)
     if there == listed > 0:
@@ -132,10 +137,10 @@ def _proof(data: PageData) -> str:
         if there:
             held = f"the text of {there:,} of {phrases.counted(listed, 'article')}"
         against = " --articles FOLDER"
-    return (
-        f"This page holds {held}. `summarizer verify PAGE{against}` checks every quote in it, "
+    return Markup(
+        "This page holds {}. <code>summarizer verify PAGE{}</code> checks every quote in it, "
         "without a model."
-    )
+    ).format(held, against)
 
 
 def _is_long(brief: Brief) -> bool:

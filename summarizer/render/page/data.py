@@ -118,7 +118,7 @@ def _as_code(match: re.Match[str]) -> str:
 def read_page(page: str) -> tuple[PageData, Blocks]:
     """Return what a page carries, and its blocks as they stand there; nothing in it is run.
 
-    The quotes are not checked, nor is what the page shows: that is summarizer.verify.verify_page.
+    The quotes are not checked, nor is what the page shows: summarizer.verify.page does that.
 
     Raises:
         BriefError: `page` is no page with its data, or damaged, or of another format.

@@ -61,7 +61,7 @@ class PageView(View):
         self.by_model = brief.model.name != "none"
         facts = (f for story in brief.stories for f in (*story.facts, *story.left_out))
         self._facts = {fact.id: fact for fact in facts}
-        self._conflicts: dict[int, dict[str, str]] = {}  # anchors by story and fact
+        self._disputed = dict(_disputed(brief))
         self._names = {source.article_id: self._name(source) for source in brief.sources}
 
     def _name(self, source: Source) -> str:
@@ -168,12 +168,12 @@ class PageView(View):
         ]
         return period(min(dates), max(dates)) if dates else ""
 
-    def chips(self, number: int, story: Story, fact: Fact) -> Markup:
+    def chips(self, story: Story, fact: Fact) -> Markup:
         """Return the marks of a fact: what became of it since then, and whether it is disputed.
 
         What is disputed leads to its conflict; that it is contradicted is not said twice.
         """
-        mark, conflict = self._mark(story, fact), self._disputed(number, story, fact)
+        mark, conflict = self._mark(story, fact), self._disputed.get(fact.id)
         kind = fact.change.kind if fact.change else None
         shown = Markup("")
         if mark and not (conflict and kind is ChangeKind.CONTRADICTED):
@@ -191,16 +191,6 @@ class PageView(View):
             values = (self.value(side) for side in (change.before, change.after))
             return Markup("changed, <bdi>{}</bdi> → <bdi>{}</bdi>").format(*values)
         return Markup.escape(phrases.mark_in(story, fact))
-
-    def _disputed(self, number: int, story: Story, fact: Fact) -> str:
-        """Return the anchor of the first conflict that a fact of story `number` is in, or ""."""
-        if number not in self._conflicts:
-            anchors: dict[str, str] = {}
-            for place, conflict in enumerate(story.conflicts, start=1):
-                for side in (conflict.first, conflict.second):
-                    anchors.setdefault(side.fact_id, f"conflict-{number}-{place}")
-            self._conflicts[number] = anchors
-        return self._conflicts[number].get(fact.id, "")
 
     def told_otherwise(self, story: Story, fact: Fact) -> list[LabelledSide]:
         """Return what was told and what is said now, but for what a box of the story shows."""
@@ -241,6 +231,17 @@ class PageView(View):
     def day(self, date: dt.date) -> str:
         """Return "6 May 2031"."""
         return day(date)
+
+
+def _disputed(brief: Brief) -> Iterator[tuple[str, str]]:
+    """Yield the id of each disputed fact with the anchor of its conflict, its own story's last."""
+    by_story = [(n, story, {f.id for f in story.facts}) for n, story in enumerate(brief.stories, 1)]
+    for own in (False, True):  # what is yielded last counts
+        for number, story, facts in by_story:
+            for place, conflict in reversed(list(enumerate(story.conflicts, start=1))):
+                for side in (conflict.first, conflict.second):
+                    if (side.fact_id in facts) is own:
+                        yield side.fact_id, f"conflict-{number}-{place}"
 
 
 def _sentences(ids: tuple[int, ...]) -> str:

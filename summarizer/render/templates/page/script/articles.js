@@ -43,10 +43,14 @@ class Article {
 }
 
 let unpacking = null;
+let unpackable = true;
 
 // Resolves to the articles by source number - 1, null where one is not in the page.
 function articles() {
-  unpacking ??= unpacked(document.getElementById("article-data").textContent).catch(() => []);
+  unpacking ??= unpacked(document.getElementById("article-data").textContent).catch(() => {
+    unpackable = false; // a browser of before 2023
+    return [];
+  });
   return unpacking;
 }
 

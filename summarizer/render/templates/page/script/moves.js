@@ -31,7 +31,7 @@ function move(by) {
 
 function firstInView(all) {
   const found = all.findIndex((one) => one.getBoundingClientRect().top >= 0);
-  return Math.max(0, found);
+  return found < 0 ? all.length - 1 : found;
 }
 
 // Open the first citation of a fact, or the one after that which is open.

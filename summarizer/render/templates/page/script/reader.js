@@ -10,6 +10,7 @@ let opened = null;
 let asked = 0;
 let stepped = false; // whether opening it made a step in the browser's history
 let address = ""; // of the page then
+let leaving = false; // whether a step back is under way
 
 function make(tag, className, ...children) {
   const element = document.createElement(tag);
@@ -111,16 +112,23 @@ function remember() {
 }
 
 function leave() {
-  const back = stepped;
+  const back = stepped && location.href === address; // not over a link that was followed since
   stepped = false; // first: a second call must not go back twice
   close();
-  if (back) history.back();
+  if (!back) return;
+  leaving = true;
+  history.back();
 }
 
 function wentBack() {
-  if (!stepped || location.href !== address) return; // a link within the page, or leave()
-  stepped = false;
-  close();
+  if (leaving) {
+    leaving = false;
+    // Another article was opened before the step back was done: it took that one's step along.
+    if (stepped && opened) remember();
+  } else if (stepped && location.href === address) {
+    stepped = false;
+    close();
+  }
 }
 
 function resized() {
@@ -218,5 +226,8 @@ function quotes(link) {
     piece.tabIndex = -1;
     return make("p", "", piece);
   });
-  return [...found, make("p", "apart", "This page holds the sentences that it cites, not the whole article.")];
+  const why = unpackable
+    ? "This page holds the sentences that it cites, not the whole article."
+    : "This browser cannot unpack the articles, so here are the sentences cited.";
+  return [...found, make("p", "apart", why)];
 }

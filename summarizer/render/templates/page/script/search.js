@@ -3,6 +3,8 @@
 const field = document.getElementById("search");
 const found = document.getElementById("found");
 const inArticles = document.getElementById("in-articles");
+// What can be found: the last are lines of the smaller parts.
+const ENTRIES = ".fact, .difference, .refusal, .source, #gone > ul > li, #quiet li, #unread li, #skipped li";
 const MOST_SENTENCES = 30;
 const MOST_LETTERS = 500; // of a sentence
 const MOST_MARKS = 1000;
@@ -26,7 +28,7 @@ function textOf(element) {
 }
 
 function indexed() {
-  entries ??= [...document.querySelectorAll(".fact, .difference, .refusal, .source")].map((element) => {
+  entries ??= [...document.querySelectorAll(ENTRIES)].map((element) => {
     const headline = element.closest(".story")?.querySelector("h2").textContent ?? "";
     return { element, text: folded(`${textOf(element)} ${headline}`) };
   });
@@ -63,15 +65,20 @@ function filter(words) {
 }
 
 function holds(part) {
-  return part.querySelector(":is(.fact, .difference, .refusal, .source):not([hidden])") !== null;
+  return part.querySelector(`:is(${ENTRIES}):not([hidden])`) !== null;
 }
 
 function tell(words, sentences) {
-  const shown = (what) => document.querySelectorAll(`${what}:not([hidden])`).length;
-  const facts = shown(".fact");
+  const shown = (what) => document.querySelectorAll(`:is(${what}):not([hidden])`).length;
+  const counted = (what, noun) => shown(what) && many(shown(what), noun);
+  const facts = counted(".fact", "fact");
   const parts = [
-    facts && `${many(facts, "fact")} in ${many(shown(".story"), "story")}`,
-    shown(".refusal") && many(shown(".refusal"), "refused claim"),
+    facts && `${facts} in ${counted(".story", "story")}`,
+    counted(".conflict", "conflict"),
+    counted(".update", "update"),
+    counted(".refusal", "refused claim"),
+    counted("#gone > ul > li, #quiet li, #unread li, #skipped li", "other line"),
+    counted(".source", "source"),
     sentences && many(sentences, "sentence of the articles", "sentences of the articles"),
   ].filter(Boolean);
   found.textContent = words.length ? parts.join("; ") || "Nothing found" : "";
@@ -137,10 +144,14 @@ function list(hits) {
     link.href = `#source-${number}`;
     link.setAttribute("aria-label", `${number}:s${index + 1}, sentence ${index + 1} of source ${number}`);
     Object.assign(link.dataset, { source: number, start, end });
-    const text = visible(article.slice(start, end)).slice(0, MOST_LETTERS);
-    return make("li", "", link, " ", make("bdi", "", text));
+    return make("li", "", link, " ", make("bdi", "", cut(visible(article.slice(start, end)))));
   });
   inArticles.replaceChildren(title, count, make("ul", "", ...items));
+}
+
+function cut(text) {
+  if (text.length <= MOST_LETTERS) return text;
+  return `${Array.from(text.slice(0, 2 * MOST_LETTERS)).slice(0, MOST_LETTERS).join("")}…`;
 }
 
 function clearSearch() {
