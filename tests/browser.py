@@ -28,6 +28,7 @@ from playwright.sync_api import (  # noqa: E402
     BrowserContext,
     ConsoleMessage,
     Dialog,
+    Error,
     Page,
     Request,
     WebError,
@@ -39,6 +40,7 @@ __all__ = [
     "PHONE",
     "WAIT_MS",
     "Axe",
+    "Error",
     "Opened",
     "expect",
     "open_page",
@@ -177,7 +179,8 @@ def running_browser() -> Iterator[Browser]:
 def opened_pages(browser: Browser, tmp_path: Path) -> Iterator[OpenPage]:
     """Open pages of a text; what none may do, and one did, fails the test at its end.
 
-    `opened(text, *, size=DESK, fragment="", dark=False, javascript=True)`: an Opened.
+    `opened(text, *, size=DESK, fragment="", dark=False, javascript=True, forced_colors=False)`:
+    an Opened.
     """
     pages: list[Opened] = []
 
@@ -188,6 +191,7 @@ def opened_pages(browser: Browser, tmp_path: Path) -> Iterator[OpenPage]:
         fragment: str = "",
         dark: bool = False,
         javascript: bool = True,
+        forced_colors: bool = False,
     ) -> Opened:
         file = tmp_path / f"brief-{len(pages)}.html"
         file.write_bytes(text.encode())
@@ -199,6 +203,7 @@ def opened_pages(browser: Browser, tmp_path: Path) -> Iterator[OpenPage]:
                 fragment=fragment,
                 color_scheme="dark" if dark else "light",
                 java_script_enabled=javascript,
+                forced_colors="active" if forced_colors else "none",
                 has_touch=size == PHONE,
             )
         )

@@ -94,7 +94,7 @@ def _first_of(article: Article) -> Fact:
 
 
 def make_wide_brief() -> tuple[Brief, tuple[Article, ...]]:
-    """Build a brief whose words, addresses and paths are wider than any telephone."""
+    """Build a brief whose words, addresses and paths are wider than any phone."""
     word = "Donaudampfschifffahrtsgesellschaft" * 8
     url = "https://news.example/" + "a-very-long-path-without-a-space" * 12
     first = make_article(f"{word} opened.", f"It cost 3{'0' * 200} crowns.", title=word, source=url)

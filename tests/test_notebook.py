@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from summarizer import Brief, to_html
-from tests.browser import OpenPage, opened_pages, running_browser  # noqa: F401 - fixtures
 from tests.conftest import make_article, make_bridge_brief, make_brief
 from tests.test_render_markdown import HOSTILE, hostile_brief
 
@@ -100,16 +99,3 @@ def test_what_a_caller_puts_around_the_frame_stays_markup() -> None:
 def test_the_same_brief_is_the_same_frame() -> None:
     brief, _ = make_bridge_brief()
     assert brief._repr_html_() == brief._repr_html_()
-
-
-@pytest.mark.browser
-@pytest.mark.parametrize("javascript", [True, False])
-def test_links_of_the_frame_stay_in_it(opened: OpenPage, javascript: bool) -> None:
-    brief, _ = make_bridge_brief()
-    cell = f"<!DOCTYPE html><title>Notebook</title>{brief._repr_html_()}"
-    shown = opened(cell, javascript=javascript).page
-    for target in ("#sources", "#rejected"):
-        shown.frame_locator("iframe").locator(f'a[href="{target}"]').first.click()
-        frame = shown.frames[1]
-        frame.wait_for_url(f"about:srcdoc{target}")
-        assert frame.title() != "Notebook"

@@ -9,7 +9,9 @@ import pytest
 from summarizer import brief
 from summarizer.data import Article, Brief
 from summarizer.read import read_articles
+from summarizer.render import to_html
 from summarizer.verify import verify_brief
+from summarizer.verify.page import verify_page
 
 pytestmark = pytest.mark.shared
 
@@ -24,6 +26,18 @@ def test_every_quote_of_the_brief_verifies(extractive: Brief, shared_dir: Path) 
     articles = {one.id: one for one in read if isinstance(one, Article)}
     assert len(articles) == 5
     assert verify_brief(extractive, articles) == []
+
+
+def test_the_page_of_the_five_articles_is_small_and_proves_itself(
+    extractive: Brief, shared_dir: Path
+) -> None:
+    read = read_articles([shared_dir / "articles"])
+    page = to_html(extractive, articles=[one for one in read if isinstance(one, Article)])
+    assert len(page.encode()) <= 120_000
+    report = verify_page(page)
+    assert report.problems == []
+    assert report.compared
+    assert len(report.embedded) == 5
 
 
 def test_the_two_retellings_are_one_story_and_one_origin(extractive: Brief) -> None:

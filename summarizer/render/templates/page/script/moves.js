@@ -21,12 +21,13 @@ function move(by) {
   if (!next) return;
   next.scrollIntoView({ block: "nearest" });
   const [first] = citations(next);
-  if (opened && narrow.matches) {
+  const reading = opened !== null || pending;
+  if (reading && narrow.matches) {
     if (first) open(first, { back: next }); // the page below cannot have the focus
     return;
   }
   next.focus({ preventScroll: true });
-  if (opened && first) open(first, { focus: false, back: next });
+  if (reading && first) open(first, { focus: false, back: next });
 }
 
 function firstInView(all) {

@@ -8,6 +8,7 @@ const behind = document.querySelectorAll(".skip, .top, .contents, #main");
 // What is open: the link or button that opened it, what it cites, where the focus goes back to.
 let opened = null;
 let asked = 0;
+let pending = false; // whether an article is asked for that is still being unpacked
 let stepped = false; // whether opening it made a step in the browser's history
 let address = ""; // of the page then
 let leaving = false; // whether a step back is under way
@@ -29,8 +30,10 @@ function button(className, label, action) {
 // Open the article of a link with data-source, and data-start and data-end where it cites.
 async function open(link, { focus = true, back = document.activeElement } = {}) {
   const ticket = ++asked;
+  pending = true;
   const article = (await articles())[link.dataset.source - 1];
   if (ticket !== asked) return; // another was asked for while this one was unpacked
+  pending = false;
   const cited = link.dataset.start === undefined ? null : [+link.dataset.start, +link.dataset.end];
   const body = make("div", cited ? "text citing" : "text");
   body.tabIndex = 0;
@@ -64,6 +67,7 @@ function settle(body, focus) {
 
 function close() {
   asked += 1; // what is still being unpacked is not wanted any more
+  pending = false;
   if (opened === null) return;
   const { back, link } = opened;
   unmark();
