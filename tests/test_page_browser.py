@@ -33,7 +33,7 @@ def cite_selector(source: int, sentence: int) -> str:
 
 
 def assert_reads(shown: Opened, article: Article, sentence: int) -> None:
-    """Demand an open pane at that sentence, marked whole, in view, its neighbours marked.
+    """Demand an open reader at that sentence, marked whole, in view, its neighbours marked.
 
     What shows nothing, such as the tags in ASTRAL, is left out as everywhere on the page.
     """
@@ -52,15 +52,15 @@ def assert_reads(shown: Opened, article: Article, sentence: int) -> None:
 
 
 def assert_inside(shown: Opened, selector: str) -> None:
-    """Demand that an element of the pane lies in the pane and in the window."""
-    box, pane = shown.box(selector), shown.box("#reader")
+    """Demand that an element of the reader lies in it and in the window."""
+    box, reader = shown.box(selector), shown.box("#reader")
     size = shown.page.viewport_size
     assert size
     assert box["h"] > 0
-    assert pane["x"] <= box["x"]
-    assert box["x"] + box["w"] <= pane["x"] + pane["w"] + 1
-    assert max(pane["y"], 0) <= box["y"]
-    assert box["y"] + box["h"] <= min(pane["y"] + pane["h"], size["height"]) + 1
+    assert reader["x"] <= box["x"]
+    assert box["x"] + box["w"] <= reader["x"] + reader["w"] + 1
+    assert max(reader["y"], 0) <= box["y"]
+    assert box["y"] + box["h"] <= min(reader["y"] + reader["h"], size["height"]) + 1
 
 
 def shown_facts(shown: Opened) -> list[str]:
@@ -89,7 +89,7 @@ def test_first_sentence_has_one_neighbour(opened, reading, page_text):
     assert_reads(shown, reading[1][2], 1)
 
 
-def test_the_pane_holds_the_whole_article(opened, reading, page_text):
+def test_the_reader_holds_the_whole_article(opened, reading, page_text):
     shown = opened(page_text)
     shown.page.click(cite_selector(2, 60))
     shown = shown.page.locator("#reader .text").inner_text()
@@ -100,13 +100,13 @@ def test_article_opens_beside_the_fact_which_stays_where_it_is(opened, page_text
     shown = opened(page_text)
     before = shown.box("#fact-1-2")
     shown.page.click(cite_selector(1, 90))
-    after, pane = shown.box("#fact-1-2"), shown.box("#reader")
-    assert after["x"] + after["w"] <= pane["x"] or pane["x"] + pane["w"] <= after["x"]
+    after, reader = shown.box("#fact-1-2"), shown.box("#reader")
+    assert after["x"] + after["w"] <= reader["x"] or reader["x"] + reader["w"] <= after["x"]
     assert abs(after["y"] - before["y"]) < 200
     assert after["y"] >= 0
 
 
-def test_another_citation_moves_the_pane(opened, reading, page_text):
+def test_another_citation_moves_the_reader(opened, reading, page_text):
     shown = opened(page_text)
     shown.page.click(cite_selector(1, 12))
     shown.page.click(cite_selector(1, 150))
@@ -218,7 +218,7 @@ def test_enter_on_a_citation_opens_the_article_and_esc_gives_the_focus_back(
     assert shown.value("s => document.activeElement === document.querySelector(s)", cite)
 
 
-def test_button_closes_the_pane(opened, page_text):
+def test_button_closes_the_reader(opened, page_text):
     shown = opened(page_text)
     shown.page.click(cite_selector(1, 90))
     shown.page.click("#reader button.close")
@@ -366,7 +366,7 @@ def test_without_javascript_nothing_is_offered_that_needs_it(opened, page_text):
     assert len([fact for fact in shown.page.locator("main .fact").all() if fact.is_visible()]) >= 6
 
 
-# --- phones, dark, paper ------------------------------------------------------------------
+# --- phones, dark, paper ----------------------------------------------------------------------
 
 
 WIDTHS = "[document.scrollingElement.scrollWidth, document.scrollingElement.clientWidth]"
@@ -386,14 +386,14 @@ def test_phone_scrolls_down_only(opened, make):
     assert shown.value("(e => e.scrollWidth <= e.clientWidth)(document.querySelector('#reader'))")
 
 
-def test_pane_covers_a_phone_and_closes(opened, reading, page_text):
+def test_reader_covers_a_phone_and_closes(opened, reading, page_text):
     shown = opened(page_text, size=PHONE)
     shown.page.locator(cite_selector(1, 90)).tap()
     assert_reads(shown, reading[1][0], 90)
-    pane = shown.box("#reader")
-    assert (pane["x"], pane["y"]) == (0, 0)
-    assert pane["w"] == PHONE[0]
-    assert pane["h"] >= PHONE[1]
+    reader = shown.box("#reader")
+    assert (reader["x"], reader["y"]) == (0, 0)
+    assert reader["w"] == PHONE[0]
+    assert reader["h"] >= PHONE[1]
     shown.page.locator("#reader button.close").tap()
     shown.page.wait_for_selector("#reader", state="hidden")
     assert 0 <= shown.box("#fact-1-2")["y"] < PHONE[1]

@@ -115,7 +115,7 @@ def test_the_letter_keys_can_be_switched_off(opened, page_text):
         shown.page.keyboard.press(key)
     assert shown.focused() not in ("search", "fact-1-1")
     assert not shown.page.locator("#help").is_visible()
-    shown.page.locator("main .facts a.cite").first.focus()
+    shown.page.locator("#fact-1-1").focus()
     shown.page.keyboard.press("Enter")
     expect(shown.page.locator("#reader")).to_be_visible()
     shown.page.keyboard.press("Escape")
