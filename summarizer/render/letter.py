@@ -33,7 +33,6 @@ def to_letter(brief: Brief, *, title: str | None = None, home: str = "") -> str:
         title=clean(title if title is not None else phrases.title_of(brief)) or "Brief",
         home=home,
         view=view,
-        making=list(view.making()),
         max_place=MAX_PLACE,
         max_listed=_MAX_LISTED,
     )

@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 
 from summarizer.data import Article, Brief, Source
 from summarizer.render import clean
-from summarizer.render.page import made_by, render
+from summarizer.render.page import document, made_by
 from summarizer.render.page.data import PageData, read_page
-from summarizer.render.page.seal import read_seal
+from summarizer.render.page.seal import Seal, read_seal
 from summarizer.verify import verify_brief
 from summarizer.verify.problem import SHOWN, Problem, short
 from summarizer.verify.shown import shown_faults
@@ -62,19 +62,19 @@ def verify_page(page: str, *, others: Others | None = None) -> PageReport:
     Raises:
         BriefError: `page` is no page with its data, or damaged, or of another format.
     """
-    problems = list(_seal_faults(page))
+    seal = read_seal(page)
+    problems = list(_seal_faults(seal))
     data, blocks = read_page(page)
     embedded = {article.id: article for article in data.articles if article}
     missing = [s.article_id for s in data.brief.sources if s.article_id not in embedded]
     given = others(missing) if others and missing else {}
     faults = [*verify_brief(data.brief, {**given, **embedded}), *_data_faults(data)]
     written_by, said = _written_by(page)
-    document = read_seal(page).document
     compared = written_by == made_by() and not faults
     if compared:
-        said += _differences(document, read_seal(render(data, blocks)).document)
+        said += _differences(seal.document, document(data, blocks))
     elif not faults:
-        said += shown_faults(document, data.brief)
+        said += shown_faults(seal.document, data.brief)
     return PageReport(
         brief=data.brief,
         problems=[*problems, *faults, *said],
@@ -87,8 +87,7 @@ def verify_page(page: str, *, others: Others | None = None) -> PageReport:
 # --- the file ---------------------------------------------------------------------------------
 
 
-def _seal_faults(page: str) -> Iterator[Problem]:
-    seal = read_seal(page)
+def _seal_faults(seal: Seal) -> Iterator[Problem]:
     if not seal.stated:
         message = "its last line is not its checksum: it is cut off, or not as it was written"
         yield Problem(where="page", message=message)

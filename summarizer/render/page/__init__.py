@@ -47,13 +47,16 @@ def to_html(
         home: a relative address to link at the top, for a page of a site.
     """
     data = page_data(brief, articles, title=title, home=home)
-    return render(data, blocks_of(data))
+    return sealed(document(data, blocks_of(data)))
 
 
-def render(data: PageData, blocks: Blocks) -> str:
-    """Return the page of `data` with `blocks` as they are: of the same data, the same page."""
+def document(data: PageData, blocks: Blocks) -> str:
+    """Return the page of `data`, but for its last line, with `blocks` as they are.
+
+    Of the same data it is the same, however the blocks were packed.
+    """
     brief = data.brief
-    document = fill(
+    return fill(
         "page/brief.html",
         brief=brief,
         blocks=[Markup(blocks.brief), Markup(blocks.articles)],  # noqa: S704 - escaped JSON
@@ -69,7 +72,6 @@ def render(data: PageData, blocks: Blocks) -> str:
         made_by=made_by(),
         scripts=_SCRIPTS,
     )
-    return sealed(document)
 
 
 @cache

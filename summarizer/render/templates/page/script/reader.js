@@ -98,10 +98,9 @@ function stopOf(link) {
 function cover() {
   const covered = opened !== null && narrow.matches;
   for (const element of behind) element.inert = covered;
-  if (covered) reader.setAttribute("role", "dialog");
-  else reader.setAttribute("role", "complementary");
-  reader.toggleAttribute("aria-modal", false);
+  reader.setAttribute("role", covered ? "dialog" : "complementary");
   if (covered) reader.setAttribute("aria-modal", "true");
+  else reader.removeAttribute("aria-modal");
 }
 
 // On a phone the way back is the way out of the article.
